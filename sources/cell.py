@@ -1,0 +1,71 @@
+"""A cell as it is read: its address, its text, the texts that label it; and what is left when reading fails.
+
+How cells are found in a file is the readers' matter; what their texts mean is the dbt project's.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+CELL_COLUMNS: dict[str, type[pl.DataType]] = {
+    "sheet_no": pl.UInt16,
+    "row_no": pl.UInt32,
+    "col_no": pl.UInt16,
+    "value_text": pl.String,
+    "unit_text": pl.String,
+    "ref_area_label": pl.String,
+    "time_label": pl.String,
+    "indicator_label": pl.String,
+    "area_type_label": pl.String,
+    "obs_status": pl.String,
+    "conf_status": pl.String,
+    "definition": pl.String,
+    "basis": pl.String,
+    "vintage_text": pl.String,
+    "freq": pl.String,
+    "accumulation": pl.String,
+    "standard_error": pl.String,
+    "obs_comment": pl.String,
+}
+"""Columns and types of a frame of cells. Numbers of sheet, row and column count from 1."""
+
+
+@dataclass(frozen=True)
+class Reject:
+    """What could not be read, and where.
+
+    Attributes:
+        code: the reason, `file.*` for a whole file or sheet, `cell.*` for one cell or row.
+        sheet_no: sheet, from 1; None for the whole file.
+        row_no: row, or line of a text file, from 1.
+        col_no: column, from 1.
+        text: what stood there, or the names that the reason is about.
+    """
+
+    code: str
+    sheet_no: int | None = None
+    row_no: int | None = None
+    col_no: int | None = None
+    text: str | None = None
+
+
+def no_cells() -> pl.DataFrame:
+    """An empty frame of cells."""
+    return pl.DataFrame(schema=CELL_COLUMNS)
+
+
+def column_number(letters: str) -> int:
+    """The number of a spreadsheet column, from 1: 'A' is 1, 'AA' is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def column_letters(number: int) -> str:
+    """The letters of a spreadsheet column, the inverse of `column_number`."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

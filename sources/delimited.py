@@ -1,0 +1,99 @@
+"""Text files with delimiters (CSV, TSV): bytes to a sheet of texts. Layout is not known here."""
+
+import csv
+import io
+import itertools
+from pathlib import Path
+
+import polars as pl
+
+from sources.cell import Reject
+from sources.sheet import Sheet, sheet_of
+
+MAX_COLUMNS = 16_384
+"""The width of the widest spreadsheet; a wider text file is none that a bureau made."""
+
+MAX_CELLS = 50_000_000
+"""Rows times columns that fit in memory: about 1 GB, with room for a million rows of the tidy layout."""
+
+
+def read_delimited(path: Path, encoding: str) -> Sheet | Reject:
+    """Reads a text file; its delimiter is a tab in `.tsv` files and a comma in all others.
+
+    Args:
+        path: the file.
+        encoding: 'utf-8', 'gb18030' (which contains GBK and GB 2312), or 'auto': the first that fits.
+
+    Returns:
+        The sheet, `row_no` being the line on which a record starts, or why the file cannot be read.
+    """
+    text = _decode(path.read_bytes(), encoding)
+    if text is None:
+        return Reject("file.wrong_encoding", text=encoding)
+    if "\0" in text:
+        return Reject("file.not_text")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
+    lines = text.split("\n")
+    by_line = _is_a_record_each(lines, delimiter)
+    grid = _by_line(text, lines, delimiter) if by_line else _by_record(text, delimiter)
+    return grid if isinstance(grid, Reject) else sheet_of(1, "", grid)
+
+
+def _decode(content: bytes, encoding: str) -> str | None:
+    """The text without a byte order mark, or None when the bytes are not of the encoding."""
+    for candidate in ("utf-8", "gb18030") if encoding == "auto" else (encoding,):
+        try:
+            return content.decode(candidate).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _is_a_record_each(lines: list[str], delimiter: str) -> bool:
+    """Whether each line is a whole record with all its quotation marks in place."""
+    quoted = pl.Series([line for line in lines if '"' in line], dtype=pl.String)
+    field = rf'("([^"]|"")*"|[^"{delimiter}]*)'
+    return quoted.str.contains(rf"^{field}({delimiter}{field})*$").all()
+
+
+def _by_line(text: str, lines: list[str], delimiter: str) -> pl.DataFrame | Reject:
+    """The fast and usual way; it would misread a quotation mark out of place."""
+    width = max(line.count(delimiter) for line in lines) + 1
+    if _is_too_large(len(lines), width):
+        return Reject("file.too_large", text=f"{len(lines)} × {width}")
+    return pl.read_csv(
+        text.encode(),
+        has_header=False,
+        schema={str(number): pl.String for number in range(1, width + 1)},
+        separator=delimiter,
+        missing_columns="insert",
+        raise_if_empty=False,
+    ).with_row_index("row_no", offset=1)
+
+
+def _by_record(text: str, delimiter: str) -> pl.DataFrame | Reject:
+    """The way for records that span lines, and the one that notices quotation marks that never close."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    row_numbers: list[int] = []
+    records: list[list[str]] = []
+    line_before = 0
+    try:
+        for record in reader:
+            row_numbers.append(line_before + 1)
+            records.append(record)
+            line_before = reader.line_num
+    except csv.Error:
+        return Reject("file.malformed_quotes", row_no=line_before + 1)
+    width = max(map(len, records))
+    if _is_too_large(len(records), width):
+        return Reject("file.too_large", text=f"{len(records)} × {width}")
+    columns = itertools.zip_longest(*records)
+    texts = {
+        str(number): pl.Series(column, dtype=pl.String) for number, column in enumerate(columns, start=1)
+    }
+    return pl.DataFrame({"row_no": row_numbers, **texts})
+
+
+def _is_too_large(rows: int, columns: int) -> bool:
+    return columns > MAX_COLUMNS or rows * columns > MAX_CELLS

@@ -1,0 +1,115 @@
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sources.declaration import Declaration, load_declaration
+from sources.errors import SourceError, TongjiError
+
+Declare = Callable[..., Declaration]
+LABELS = {
+    "ref_area": {"column": "A"},
+    "time_period": {"row": 1},
+    "indicator": {"text": "人口"},
+    "unit": {"text": "万人"},
+}
+
+
+def table(**block: Any) -> dict[str, Any]:
+    return {"kind": "table", "blocks": [{"labels": LABELS, "first_row": 2, "first_column": "B"} | block]}
+
+
+def label(**place: Any) -> dict[str, Any]:
+    return table(labels=LABELS | {"unit": place})
+
+
+def test_minimal_declaration_takes_the_defaults(declare: Declare) -> None:
+    declaration = declare()
+    assert (declaration.priority, declaration.max_quarantined_pct, declaration.vintage) == (100, 5, None)
+    assert declaration.bundled_files == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "code", "field"),
+    [
+        ({"colour": "red"}, "source.unknown_key", "colour"),
+        ({"colour": "red", "size": 1}, "source.unknown_key", "colour, size"),
+        ({"title": {"en": "a", "zh": "b", "fr": "c"}}, "source.unknown_key", "title.fr"),
+        ({"layout": table(first_rwo=2)}, "source.unknown_key", "layout.blocks[0].first_rwo"),
+        ({"licence": None}, "source.missing_key", "licence"),
+        ({"title": {"en": "a"}}, "source.missing_key", "title.zh"),
+        ({"priority": "first"}, "source.wrong_value", "priority ("),
+        ({"max_quarantined_pct": 101}, "source.wrong_value", "max_quarantined_pct ("),
+        ({"authority": "blog"}, "source.wrong_value", "authority ("),
+        ({"vintage": "soon"}, "source.wrong_value", "vintage ("),
+        ({"layout": {"kind": "json"}}, "source.wrong_value", "layout ("),
+        ({"layout": table(first_row=0)}, "source.wrong_value", "layout.blocks[0].first_row ("),
+        ({"layout": table(first_column="2")}, "source.wrong_value", "layout.blocks[0].first_column ("),
+        ({"layout": table(note="(")}, "source.wrong_value", "is no regular expression"),
+        ({"layout": label(row=1, column="A")}, "source.wrong_value", "exactly one of"),
+        ({"layout": label(carry=True)}, "source.wrong_value", "exactly one of"),
+        ({"layout": label(cell="A1", pattern="单位：.+")}, "source.wrong_value", "needs a group"),
+    ],
+)
+def test_a_wrong_key_is_named_with_its_path(
+    declare: Declare, keys: dict[str, Any], code: str, field: str
+) -> None:
+    with pytest.raises(SourceError) as error:
+        declare(**keys)
+    assert error.value.code == code
+    assert str(error.value.details["field"]).find(field) >= 0
+    assert str(error.value.details["file"]).endswith("some_source/source.yml")
+
+
+def test_a_folder_without_declaration_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"source\.missing_file"):
+        load_declaration(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"title: [", b"\xff\xfe"])
+def test_what_is_no_yaml_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "source.yml").write_bytes(content)
+    with pytest.raises(SourceError, match=r"source\.not_yaml"):
+        load_declaration(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "- a list", "text"])
+def test_what_is_no_mapping_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "source.yml").write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"source\.wrong_value.*whole file"):
+        load_declaration(tmp_path)
+
+
+def test_the_folder_bears_the_name_of_the_source(declare: Declare) -> None:
+    with pytest.raises(SourceError) as error:
+        declare(source="other_source")
+    assert error.value.code == "source.wrong_name"
+    assert error.value.details["folder"] == "some_source"
+
+
+def test_a_file_has_its_own_vintage_or_that_of_the_source(declare: Declare) -> None:
+    files = [
+        {"name": "a.csv", "vintage": datetime.date(2021, 2, 28)},
+        {"name": "b.csv", "note": "as printed"},
+    ]
+    declaration = declare(vintage=datetime.date(2020, 12, 31), files=files)
+    assert declaration.vintage_of("a.csv") == datetime.date(2021, 2, 28)
+    assert declaration.vintage_of("b.csv") == datetime.date(2020, 12, 31)
+    assert declaration.vintage_of("c.csv") == datetime.date(2020, 12, 31)
+
+
+def test_bundled_files_leave_out_what_editors_put_beside_them(declare: Declare) -> None:
+    folder = declare().folder / "files"
+    folder.mkdir()
+    for name in ("b.csv", "a.xlsx", ".DS_Store", "~$a.xlsx"):
+        (folder / name).write_bytes(b"")
+    assert [path.name for path in declare().bundled_files] == ["a.xlsx", "b.csv"]
+
+
+def test_an_error_spells_out_its_code_and_details() -> None:
+    error = SourceError("source.name_clash", name="a")
+    assert isinstance(error, TongjiError)
+    assert str(error) == "source.name_clash: name=a"
+    assert str(SourceError("source.some")) == "source.some"
