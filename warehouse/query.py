@@ -1,0 +1,75 @@
+"""Reading a release: a query, read-only, that can reach nothing but the release.
+
+The release is attached under a name of its own to a database in memory, so that `marts.mart_x` means the schema. As
+of a day, views of the same names over the kept vintages stand before the stored tables.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from warehouse.build import OFFLINE
+from warehouse.errors import WarehouseError
+from warehouse.home import Home
+from warehouse.manifest import DATABASE, read_manifest, release_folder
+
+# The date that the models use for "all that is known"; see the dbt macro of the same meaning.
+END_OF_TIME = "9999-12-31"
+
+
+def open_release(home: Home, release_id: str | None = None, as_of: datetime.date | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection on which `marts.<relation>` is the release, and nothing else of the machine can be reached.
+
+    Raises:
+        WarehouseError: `release.none`, `release.unknown`, `release.damaged`.
+    """
+    folder = release_folder(home, release_id)
+    connection = duckdb.connect(":memory:", config=OFFLINE)
+    try:
+        connection.execute(f"attach '{_quoted(folder / DATABASE)}' as tongji (read_only)")
+    except duckdb.Error as error:
+        problem = str(error).splitlines()[0]
+        raise WarehouseError("release.damaged", file=folder / DATABASE, problem=problem) from error
+    if as_of is None:
+        connection.execute("use tongji")
+    else:
+        _look_back(connection, folder, as_of)
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def _look_back(connection: duckdb.DuckDBPyConnection, folder: Path, as_of: datetime.date) -> None:
+    manifest = read_manifest(folder)
+    connection.execute("create schema marts")
+    for relation in manifest.rows:
+        connection.execute(f"create view marts.{relation} as from tongji.marts.{relation}")
+    for relation, query in manifest.as_of.items():
+        connection.execute(
+            f"create or replace view marts.{relation} as {query.replace(END_OF_TIME, as_of.isoformat())}"
+        )
+
+
+def run(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
+) -> duckdb.DuckDBPyRelation:
+    """The rows of one query.
+
+    Raises:
+        WarehouseError: `sql.failed` with what the database says; `sql.no_rows` for a statement that returns none.
+    """
+    try:
+        relation = connection.sql(sql, params=list(parameters) or None)
+    except duckdb.Error as error:
+        raise WarehouseError("sql.failed", problem=str(error).strip()) from error
+    if relation is None:
+        raise WarehouseError("sql.no_rows")
+    return relation
+
+
+def _quoted(text: object) -> str:
+    return str(text).replace("'", "''")

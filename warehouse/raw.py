@@ -1,0 +1,136 @@
+"""Loading: what a file says, put down as it was read, once, with the address of every number.
+
+A file's rows go in with its `raw.file` row in one transaction. That row is the idempotency key: a retry, also one
+after a commit that succeeded but whose checkpoint failed, finds it and does nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from sources.declaration import Declaration
+from sources.reading import Reading, read
+from warehouse.archive import Receipt, content_path, receipts
+from warehouse.build import LABELS
+from warehouse.home import Home
+
+# Room for four thousand million cells per file; the file is the upper part, the ordinal in it the lower.
+CELLS_PER_FILE = 1 << 32
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What one call put into the raw tables."""
+
+    files: int = 0
+    cells: int = 0
+    rejects: int = 0
+
+
+def declare(
+    connection: duckdb.DuckDBPyConnection,
+    declarations: Mapping[str, Declaration],
+    messages: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Put the declarations and the message catalogue where the dbt models can join them; replaces what was there."""
+    dumped = [json.loads(declaration.model_dump_json()) for declaration in declarations.values()]
+    sources = pl.DataFrame(
+        [
+            {
+                "source": d["source"], "title_en": d["title"]["en"], "title_zh": d["title"]["zh"],
+                "producer": d["producer"], "citation": d["citation"], "licence": d["licence"],
+                "frequency": d["frequency"], "authority": d["authority"], "priority": d["priority"],
+                "vintage": d["vintage"], "max_quarantined_pct": float(d["max_quarantined_pct"]),
+            }
+            for d in dumped
+        ],
+        schema_overrides={"vintage": pl.String},
+    )  # fmt: skip
+    series = pl.DataFrame(
+        [{"source": d["source"], **item} for d in dumped for item in d["series"]],
+        schema={
+            "source": pl.String, "label": pl.String, "indicator": pl.String, "area_type": pl.String,
+            "definition": pl.String, "basis": pl.String, "first_year": pl.Int32, "last_year": pl.Int32,
+        },
+    )  # fmt: skip
+    files = pl.DataFrame(
+        [{"source": d["source"], "file_name": file["name"], "vintage": file["vintage"]} for d in dumped for file in d["files"]],
+        schema={"source": pl.String, "file_name": pl.String, "vintage": pl.String},
+    )
+    catalogue = pl.DataFrame(
+        [{"code": code, "en": text["en"], "zh": text["zh"]} for code, text in messages.items()],
+        schema={"code": pl.String, "en": pl.String, "zh": pl.String},
+    )
+    for name, frame in (("source", sources), ("series", series), ("source_file", files), ("message", catalogue)):
+        connection.register("declared", frame.to_arrow())
+        connection.execute(f"create or replace table raw.{name} as from declared")
+        connection.unregister("declared")
+
+
+def load(connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration) -> Loaded:
+    """Load every receipt of a source that is not in the raw tables yet, each in a transaction of its own."""
+    rows = connection.execute("select sha256 from raw.file where source = ?", [declaration.source]).fetchall()
+    present = {sha256 for (sha256,) in rows}
+    total = Loaded()
+    for receipt in receipts(home.archive):
+        if receipt.source == declaration.source and receipt.sha256 not in present:
+            one = _load_file(connection, home, declaration, receipt)
+            total = Loaded(total.files + 1, total.cells + one.cells, total.rejects + one.rejects)
+            present.add(receipt.sha256)
+    return total
+
+
+def _load_file(
+    connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration, receipt: Receipt
+) -> Loaded:
+    reading = read(content_path(home.archive, receipt.sha256), declaration, receipt.file_name)
+    connection.begin()
+    try:
+        file_id = _next_file_id(connection)
+        connection.execute(
+            "insert into raw.file values (?, ?, ?, ?, ?, cast(? as timestamptz), ?, ?)",
+            [file_id, receipt.source, receipt.file_name, receipt.sha256, receipt.bytes, receipt.received_at,
+             reading.cells.height, len(reading.rejects)],
+        )  # fmt: skip
+        _insert(connection, file_id, reading)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    return Loaded(1, reading.cells.height, len(reading.rejects))
+
+
+def _next_file_id(connection: duckdb.DuckDBPyConnection) -> int:
+    row = connection.execute("select coalesce(max(file_id), 0) + 1 from raw.file").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, file_id: int, reading: Reading) -> None:
+    if reading.sheets:
+        names = [(file_id, number, name) for number, name in enumerate(reading.sheets, start=1)]
+        connection.executemany("insert into raw.sheet values (?, ?, ?)", names)
+    if reading.rejects:
+        connection.executemany(
+            "insert into raw.reject values (?, ?, ?, ?, ?, ?)",
+            [(file_id, r.sheet_no, r.row_no, r.col_no, r.code, r.text) for r in reading.rejects],
+        )
+    if reading.cells.is_empty():
+        return
+    connection.register("cells", reading.cells.with_row_index("ordinal").to_arrow())
+    # The text is kept only where the number does not print back to it, so nothing of what was read is lost.
+    connection.execute(f"""
+        insert into raw.cell
+        with parsed as (select *, try_cast(value_text as double) as number from cells)
+        select
+            {file_id} * {CELLS_PER_FILE} + ordinal, {file_id}, sheet_no, row_no, col_no,
+            case when isfinite(number) then number end,
+            case when isfinite(number) and raw.canonical_text(number) = value_text then null else value_text end,
+            {", ".join(LABELS)}
+        from parsed order by ordinal""")
+    connection.unregister("cells")

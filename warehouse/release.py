@@ -1,0 +1,218 @@
+"""Publishing: the public relations copied into a new file of their own, verified, and put in force in one step.
+
+Readers never meet a file that is being written: a release is complete before `current` points at it, and is never
+changed afterwards. A process killed at any point leaves `current` where it was; what it left half done is removed
+by the next release.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from warehouse.content import content_digest
+from warehouse.errors import GateError, WarehouseError
+from warehouse.home import Home
+from warehouse.manifest import CURRENT, DATABASE, Manifest, current
+
+# The newest storage that DuckDB 1.4 reads; the format of the version in use could be read by no tool that embeds 1.x.
+STORAGE = "v1.4.0"
+# The same bytes under a second name: a file called marts.duckdb is a catalogue `marts`, and in it a query from
+# `marts.x` is ambiguous between catalogue and schema in every version of DuckDB.
+SECOND_NAME = "tongji.duckdb"
+CSV_ROWS = 1_000_000
+UNFINISHED = ".unfinished-"
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, home: Home, input_digest: str) -> str:
+    """Name the release that is being made, where `release_info` reads it; returns its id."""
+    previous = current(home)
+    now = datetime.now(UTC).replace(microsecond=0)
+    release_id = f"{now:%Y%m%dT%H%M%SZ}-{input_digest[:8]}"
+    connection.execute("delete from process.candidate")
+    connection.execute(
+        "insert into process.candidate values (?, ?, ?, ?, ?)",
+        [release_id, now.replace(tzinfo=None), previous.release_id if previous else None, version("tongji"),
+         input_digest],
+    )  # fmt: skip
+    return release_id
+
+
+def check_gate(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a release in which a source lost more than its declared share to quarantine.
+
+    Raises:
+        GateError: `gate.quarantine`, naming the source and both shares.
+    """
+    lost = connection.execute("""
+        select source.source, source.max_quarantined_pct,
+            100.0 * count(distinct verdict.cell_id) / count(distinct evidence.cell_id) as quarantined_pct
+        from intermediate.int_observation_evidence as evidence
+        inner join raw.source as source on evidence.source = source.source
+        left join quality.verdict as verdict
+            on evidence.cell_id = verdict.cell_id and verdict.outcome = 'fail' and verdict.severity = 'error'
+        group by all
+        having quarantined_pct > source.max_quarantined_pct
+        order by quarantined_pct desc""").fetchall()
+    if lost:
+        source, allowed, share = lost[0]
+        raise GateError("gate.quarantine", source=source, share=f"{share:.1f}", allowed=f"{allowed:g}")
+
+
+def publish(connection: duckdb.DuckDBPyConnection, home: Home, as_of: Mapping[str, str]) -> Manifest:
+    """Make the release that `prepare` named, from the schema `marts` of the build database.
+
+    Args:
+        connection: the build database.
+        home: where releases lie.
+        as_of: per relation that can be read as of a day, its query.
+
+    Raises:
+        WarehouseError: `release.unverified` when the copy does not say what the original says.
+    """
+    manifest = _manifest(connection, as_of)
+    _clear_unfinished(home)
+    folder = home.releases / f"{UNFINISHED}{manifest.release_id}"
+    folder.mkdir(parents=True)
+    _copy(connection, folder / DATABASE, manifest.rows)
+    _verify(folder / DATABASE, manifest)
+    _export(connection, folder, manifest.rows)
+    os.link(folder / DATABASE, folder / SECOND_NAME)
+    manifest.write(folder)
+    _put_in_force(home, folder, manifest.release_id)
+    return manifest
+
+
+def put_in_force(home: Home, release_id: str) -> None:
+    """Point `current` at a release, in one step."""
+    link = home.releases / f"{UNFINISHED}link"
+    link.unlink(missing_ok=True)
+    link.symlink_to(release_id)
+    os.replace(link, home.releases / CURRENT)
+    _sync(home.releases)
+
+
+def _manifest(connection: duckdb.DuckDBPyConnection, as_of: Mapping[str, str]) -> Manifest:
+    relations = public_relations(connection)
+    info = connection.execute(
+        "select release_id, created_at, previous_release_id, input_digest, code_version, observations, quarantined,"
+        " rejected from marts.release_info"
+    ).fetchone()
+    if info is None:
+        raise WarehouseError("release.not_prepared")
+    flags = dict(
+        connection.execute("select severity, count(*) from marts.mart_quality_flag group by all").fetchall()
+    )
+    counts = {"observations": info[5], "quarantined": info[6], "rejected": info[7]}
+    counts |= {f"flags_{severity}": flags.get(severity, 0) for severity in ("error", "warning", "information")}
+    rows = {name: _rows(connection, name) for name in relations}
+    return Manifest(
+        release_id=info[0],
+        created_at=info[1].replace(tzinfo=UTC).isoformat(),
+        previous_release_id=info[2],
+        input_digest=info[3],
+        code_version=info[4],
+        rows=rows,
+        digests={name: content_digest(connection, name) for name in relations if name != "release_info"},
+        counts=counts,
+        as_of=dict(as_of),
+    )
+
+
+def public_relations(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The relations of the schema `marts`, by name."""
+    found = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'marts' and database_name = current_database()"
+        " order by 1"
+    ).fetchall()
+    return [name for (name,) in found]
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = connection.execute(f"select count(*) from marts.{relation}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, database: Path, relations: Mapping[str, int]) -> None:
+    build = connection.execute("select current_database()").fetchone()
+    assert build is not None
+    connection.execute(f"attach '{_quoted(database)}' as release (storage_version '{STORAGE}')")
+    try:
+        connection.execute("create schema release.marts")
+        for name in relations:
+            connection.execute(f"create table release.marts.{name} as from marts.{name}")
+            _copy_comments(connection, str(build[0]), name)
+        connection.execute("checkpoint release")
+    finally:
+        connection.execute("detach release")
+    if database.with_name(f"{database.name}.wal").exists():
+        raise WarehouseError("release.unverified", relation="-", problem="a write-ahead log was left behind")
+
+
+def _copy_comments(connection: duckdb.DuckDBPyConnection, build: str, relation: str) -> None:
+    (table,) = connection.execute(
+        "select comment from duckdb_tables() where database_name = ? and schema_name = 'marts' and table_name = ?",
+        [build, relation],
+    ).fetchone() or (None,)
+    columns = connection.execute(
+        "select column_name, comment from duckdb_columns() where database_name = ? and schema_name = 'marts'"
+        " and table_name = ? and comment is not null",
+        [build, relation],
+    ).fetchall()
+    if table:
+        connection.execute(f"comment on table release.marts.{relation} is '{_quoted(table)}'")
+    for column, comment in columns:
+        connection.execute(f'comment on column release.marts.{relation}."{column}" is \'{_quoted(comment)}\'')
+
+
+def _verify(database: Path, manifest: Manifest) -> None:
+    with duckdb.connect(database, read_only=True) as copy:
+        copy.execute("use marts.marts")
+        for relation, digest in manifest.digests.items():
+            if content_digest(copy, relation, schema="marts.marts") != digest:
+                raise WarehouseError("release.unverified", relation=relation, problem="the copy differs")
+
+
+def _export(connection: duckdb.DuckDBPyConnection, folder: Path, rows: Mapping[str, int]) -> None:
+    (folder / "parquet").mkdir()
+    (folder / "csv").mkdir()
+    for name, count in rows.items():
+        parquet = _quoted(folder / "parquet" / f"{name}.parquet")
+        connection.execute(f"copy marts.{name} to '{parquet}' (format parquet, compression zstd)")
+        if count <= CSV_ROWS:
+            connection.execute(f"copy marts.{name} to '{_quoted(folder / 'csv' / name)}.csv' (format csv, header)")
+
+
+def _put_in_force(home: Home, folder: Path, release_id: str) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            _sync(path)
+            path.chmod(0o444)
+    _sync(folder)
+    folder.rename(home.releases / release_id)
+    _sync(home.releases)
+    put_in_force(home, release_id)
+
+
+def _clear_unfinished(home: Home) -> None:
+    home.releases.mkdir(parents=True, exist_ok=True)
+    for path in home.releases.glob(f"{UNFINISHED}*"):
+        path.unlink() if path.is_symlink() else shutil.rmtree(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _quoted(text: object) -> str:
+    return str(text).replace("'", "''")
