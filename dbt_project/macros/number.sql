@@ -1,0 +1,34 @@
+{# A printed number as DECIMAL: full-width forms, thousands separators and spaces are read, nothing else is guessed. #}
+{% macro printed_number(text) -%}
+    try_cast(
+        replace(replace(replace({{ half_width(text) }}, ',', ''), ' ', ''), chr(160), '')
+        as decimal(38, 15)
+    )
+{%- endmacro %}
+
+{# How many digits stand behind the point of a printed number. #}
+{% macro printed_decimals(text) -%}
+    length(regexp_extract({{ half_width(text) }}, '\.([0-9]+)', 1))
+{%- endmacro %}
+
+{# Half-up (away from zero) of a DECIMAL to a number of decimals that differs from row to row (0 to 4); DuckDB
+   rounds a DECIMAL so, but only to a constant number of decimals. #}
+{% macro half_up_to(value, decimals) -%}
+    case {{ decimals }}
+    {%- for places in range(4) %}
+        when {{ places }} then round({{ value }}, {{ places }})::double
+    {%- endfor %}
+        else round({{ value }}, 4)::double
+    end
+{%- endmacro %}
+
+{# A quotient of two DECIMALs, half-up on its exact value: whole numbers only, so no binary fraction comes between.
+   Both are taken to six decimals. NULL unless the denominator is positive. #}
+{% macro ratio_half_up(numerator, denominator, decimals) -%}
+    case when {{ denominator }} > 0 then cast(
+        sign({{ numerator }}) * cast(
+            (2 * {{ 10 ** decimals }} * cast(abs({{ numerator }}) * 1000000 as hugeint) + cast({{ denominator }} * 1000000 as hugeint))
+            // (2 * cast({{ denominator }} * 1000000 as hugeint))
+            as decimal(38, 0)
+        ) as double) / {{ 10 ** decimals }} end
+{%- endmacro %}

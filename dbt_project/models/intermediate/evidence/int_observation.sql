@@ -1,0 +1,61 @@
+-- The same value sent again under the same vintage is no revision: only its first sending is an observation.
+with cell as (
+    select * from {{ ref('int_cell') }}
+    where reject_reason is null and not is_missing
+),
+
+series as (
+    select * from {{ ref('int_series') }}
+),
+
+sent as (
+    select
+        cell.cell_id,
+        cell.file_id,
+        cell.ref_area,
+        cell.ref_year,
+        cell.time_period,
+        cell.vintage,
+        cell.vintage_inferred,
+        cell.obs_status,
+        cell.conf_status,
+        cell.multiplier,
+        cell.decimals,
+        cell.exact_value,
+        series.series_no,
+        (lag(cell.exact_value) over sending is not distinct from cell.exact_value)
+        and (lag(cell.file_id) over sending <> cell.file_id) as is_repeat
+    from cell
+    inner join series
+        on
+            cell.source = series.source
+            and cell.freq = series.freq
+            and cell.accumulation = series.accumulation
+            and cell.indicator = series.indicator
+            and cell.area_type = series.area_type
+            and cell.definition = series.definition
+            and cell.basis = series.basis
+    window sending as (
+        partition by series.series_no, cell.ref_area, cell.time_period, cell.vintage
+        order by cell.cell_id
+    )
+),
+
+kept as (
+    select * exclude (is_repeat)
+    from sent
+    where not is_repeat
+)
+
+select
+    *,
+    exact_value::double as obs_value,
+    dense_rank() over (
+        partition by series_no, ref_area, time_period, vintage order by file_id
+    )::integer as revision_no,
+    count(*) over (partition by series_no, ref_area, time_period, vintage, file_id) as key_count,
+    -- 1 is the edition in force for its period; the neighbours of a value are those of its own edition.
+    row_number() over (
+        partition by series_no, ref_area, time_period order by vintage desc, cell_id desc
+    )::integer as edition_no
+from kept

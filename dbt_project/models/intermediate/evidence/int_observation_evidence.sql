@@ -1,0 +1,178 @@
+-- Grain: observation row. All that the rules look at; NULL says that it cannot be told.
+with observation as (
+    select * from {{ ref('int_observation') }}
+),
+
+series as (
+    select * from {{ ref('int_series') }}
+),
+
+indicator as (
+    select * from {{ ref('indicator') }}
+),
+
+interpolation as (
+    select * from {{ ref('int_interpolation') }}
+),
+
+revision as (
+    select
+        observation.cell_id,
+        lag(observation.obs_value) over versions as preceding_value,
+        lag(observation.vintage) over versions as preceding_vintage
+    from observation
+    inner join series on observation.series_no = series.series_no
+    window versions as (
+        partition by
+            observation.ref_area, series.freq, observation.time_period, series.accumulation, series.indicator,
+            series.area_type, series.basis
+        order by observation.vintage, observation.cell_id
+    )
+)
+
+select
+    observation.cell_id,
+    series.source,
+    source.authority,
+    observation.ref_area,
+    area.name_zh as ref_area_name,
+    area.level as ref_area_level,
+    area.parent,
+    series.freq,
+    observation.time_period,
+    series.accumulation,
+    observation.ref_year,
+    series.indicator,
+    series.area_type,
+    series.definition,
+    series.basis,
+    observation.vintage,
+    observation.revision_no,
+    observation.obs_value,
+    indicator.unit_measure,
+    observation.multiplier,
+    observation.decimals,
+    cell.value_text as raw_text,
+    file.file_name,
+    sheet.sheet_name,
+    {{ cell_address('cell.row_no', 'cell.col_no') }} as cell,
+    indicator.quantity,
+    indicator.min_value,
+    indicator.max_value,
+    observation.key_count,
+    year(file.received_at)::integer as latest_year_allowed,
+    trend.previous_value,
+    trend.next_value,
+    case
+        when indicator.quantity in ('money', 'persons') and trend.previous_value > 0
+            then 100 * (observation.obs_value / trend.previous_value - 1)
+    end as growth_pct,
+    case when indicator.quantity = 'rate' then observation.obs_value - trend.previous_value end as change_pp,
+    trend.expected_value,
+    trend.neighbours,
+    case when indicator.quantity in ('money', 'persons') then trend.deviation end as deviation_log10,
+    case when indicator.quantity = 'rate' then trend.deviation end as deviation_pp,
+    trend.deviation_z,
+    trend.peer_growth_z,
+    signature.scale_power,
+    signature.scale_candidate,
+    signature.digit_candidate,
+    signature.digit_edit,
+    against_parent.column_areas,
+    against_parent.column_step_log10,
+    against_parent.column_deviation_log10,
+    against_parent.column_deviation_z,
+    against_parent.parent_value,
+    against_parent.ratio_to_parent,
+    identity.income_urban as urban_value,
+    identity.income_rural as rural_value,
+    identity.income_total as total_value,
+    case
+        when
+            series.area_type in ('urban', 'rural')
+            and series.indicator in ('disposable_income_per_capita', 'net_income_per_capita')
+            and identity.income_rural > 0
+            then identity.income_urban / identity.income_rural
+    end as urban_rural_ratio,
+    case series.area_type
+        when 'urban' then coalesce(identity.income_urban_deviation >= identity.income_rural_deviation, true)
+        when 'rural' then coalesce(identity.income_rural_deviation >= identity.income_urban_deviation, true)
+    end as pair_suspect,
+    case
+        when
+            series.area_type = 'total' and series.indicator = 'disposable_income_per_capita'
+            and identity.income_urban > identity.income_rural
+            then
+                100 * (identity.income_total - identity.income_rural)
+                / (identity.income_urban - identity.income_rural)
+    end as implied_urban_weight_pct,
+    case
+        when series.area_type = 'total' and series.indicator = 'resident_population'
+            then identity.population_urban + identity.population_rural - identity.population_total
+    end as population_sum_residual_persons,
+    case
+        when series.indicator = 'resident_urbanization_rate' and identity.population_total > 0
+            then 100 * identity.population_urban / identity.population_total
+    end as urbanization_recomputed_pct,
+    -- Half a unit of the last printed place, and half of 10,000 persons in the two populations.
+    case
+        when series.indicator = 'resident_urbanization_rate' and identity.population_total > 0
+            then 0.5 / pow(10, observation.decimals) + 100 * 10000 / identity.population_total
+    end as urbanization_tolerance_pp,
+    case
+        when series.indicator = 'disposable_income_per_capita' and income.parts = 4
+            then income.parts_sum - income.income
+    end as component_residual_cny,
+    case
+        when series.indicator = 'median_disposable_income_per_capita' and income.income > 0
+            then 100 * income.median_income / income.income
+    end as median_to_mean_pct,
+    case
+        when
+            series.area_type = 'total' and series.indicator = 'disposable_income_per_capita'
+            and identity.income_total > 0
+            then
+                100 * (
+                    (
+                        identity.population_urban * identity.income_urban
+                        + identity.population_rural * identity.income_rural
+                    )
+                    / identity.population_total / identity.income_total - 1
+                )
+    end as weighted_mean_difference_pct,
+    observation.obs_value = trend.previous_value as same_as_previous,
+    interpolation.interpolated,
+    series.usual_decimals,
+    observation.decimals - series.usual_decimals as extra_decimals,
+    area.area_valid,
+    case when series.indicator = 'resident_urbanization_rate' then identity.registered_rate end as registered_rate_pct,
+    case when series.indicator = 'registered_urbanization_rate' then identity.resident_rate end as resident_rate_pct,
+    case
+        when indicator.quantity in ('money', 'persons') and revision.preceding_value > 0
+            then 100 * (observation.obs_value / revision.preceding_value - 1)
+        when indicator.quantity = 'rate' then observation.obs_value - revision.preceding_value
+    end as revision_pct,
+    revision.preceding_vintage
+from observation
+inner join series on observation.series_no = series.series_no
+inner join indicator on series.indicator = indicator.indicator
+inner join {{ ref('stg_source') }} as source on series.source = source.source
+inner join {{ ref('stg_cell') }} as cell on observation.cell_id = cell.cell_id
+inner join {{ ref('stg_file') }} as file on observation.file_id = file.file_id
+left join {{ ref('stg_sheet') }} as sheet on cell.file_id = sheet.file_id and cell.sheet_no = sheet.sheet_no
+inner join {{ ref('int_ref_area_by_year') }} as area
+    on observation.ref_area = area.ref_area and observation.ref_year = area.ref_year
+left join {{ ref('int_observation_trend') }} as trend on observation.cell_id = trend.cell_id
+left join {{ ref('int_observation_signature') }} as signature on observation.cell_id = signature.cell_id
+left join {{ ref('int_column_against_parent') }} as against_parent on observation.cell_id = against_parent.cell_id
+left join {{ ref('int_observation_identity') }} as identity
+    on
+        series.source = identity.source and observation.vintage = identity.vintage
+        and observation.ref_area = identity.ref_area and observation.ref_year = identity.ref_year
+left join {{ ref('int_income_identity') }} as income
+    on
+        series.source = income.source and observation.vintage = income.vintage
+        and observation.ref_area = income.ref_area and observation.ref_year = income.ref_year
+        and series.basis = income.basis and series.area_type = income.area_type
+left join interpolation on observation.cell_id = interpolation.cell_id
+left join revision on observation.cell_id = revision.cell_id

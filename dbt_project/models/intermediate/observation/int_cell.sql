@@ -1,0 +1,148 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{% if is_incremental() %}
+        delete from {{ this }} where (source, ref_year) in (select (source, ref_year) from {{ ref('stg_pending') }})
+    {% endif %}"
+) }}
+
+-- The partitions to compute come through a table and not through variables: no text of a user's becomes SQL.
+with cell as (
+    select stg_cell.*
+    from {{ ref('stg_cell') }} as stg_cell
+    inner join {{ ref('stg_pending') }} as pending
+        on stg_cell.source = pending.source and coalesce(stg_cell.ref_year, 0) = pending.ref_year
+),
+
+series as (
+    select * from {{ ref('stg_series') }}
+),
+
+area_label as (
+    select * from {{ ref('int_ref_area_label') }}
+),
+
+unit as (
+    select distinct
+        upper({{ half_width('unit_text') }}) as unit_label,
+        unit_measure,
+        multiplier
+    from {{ ref('unit') }}
+),
+
+indicator as (
+    select * from {{ ref('indicator') }}
+    where kind = 'base'
+),
+
+missing_mark as (
+    select * from {{ ref('missing_mark') }}
+),
+
+-- What stands in the file, brought together with what the source declares of it.
+labelled as (
+    select
+        cell.*,
+        area_label.ref_area,
+        coalesce(area_label.candidates, 0) as area_candidates,
+        area_label.candidate_list,
+        coalesce(series.indicator, lower(trim(cell.indicator_label))) as indicator,
+        coalesce(series.area_type, {{ area_type('cell.area_type_label') }}) as area_type,
+        coalesce(cell.definition, series.definition) as stated_definition,
+        coalesce(cell.basis, series.basis) as stated_basis,
+        upper({{ half_width('cell.unit_text') }}) as unit_label,
+        cell.value_text = '' or missing_mark.text is not null as is_missing
+    from cell
+    left join area_label
+        on
+            cell.ref_area_label = area_label.ref_area_label
+            and coalesce(cell.ref_year, 0) = area_label.ref_year
+    left join series
+        on
+            cell.source = series.source
+            and cell.indicator_label = series.indicator_label
+            and cell.ref_year between series.first_year and series.last_year
+    left join missing_mark on upper(cell.value_text) = missing_mark.text
+),
+
+interpreted as (
+    select
+        labelled.*,
+        indicator.indicator is not null as indicator_known,
+        indicator.unit_measure as registered_unit,
+        unit.unit_measure,
+        unit.multiplier,
+        {{ printed_number('labelled.value_text') }} as printed_value,
+        {{ printed_decimals('labelled.value_text') }} as printed_decimals,
+        coalesce(labelled.stated_definition, indicator.default_definition) as in_definition,
+        coalesce(labelled.stated_basis, indicator.default_basis) as in_basis,
+        {{ vintage_date('labelled.vintage_text') }} as row_vintage
+    from labelled
+    left join indicator on labelled.indicator = indicator.indicator
+    left join unit on labelled.unit_label = unit.unit_label
+),
+
+judged as (
+    select
+        *,
+        case
+            when ref_year is null then 'cell.unreadable_time'
+            when area_candidates = 0 then 'cell.unknown_area'
+            when area_candidates > 1 then 'cell.ambiguous_area'
+            when not indicator_known then 'cell.unknown_indicator'
+            when area_type is null then 'cell.unknown_area_type'
+            when is_missing then null
+            when unit_label is null or unit_label = '' then 'cell.missing_unit'
+            when unit_measure is null then 'cell.unknown_unit'
+            when unit_measure <> registered_unit then 'cell.wrong_unit'
+            when printed_value is null then 'cell.not_a_number'
+            when abs(printed_value) >= 1e12 then 'cell.too_large'
+            when vintage_text is not null and row_vintage is null then 'cell.unreadable_vintage'
+            when obs_status is not null and not regexp_full_match(obs_status, '[A-Z]') then 'cell.unknown_obs_status'
+            when conf_status is not null and not regexp_full_match(conf_status, '[A-Z]') then 'cell.unknown_conf_status'
+        end as reject_reason
+    from interpreted
+)
+
+select
+    cell_id,
+    file_id,
+    sheet_no,
+    row_no,
+    col_no,
+    source,
+    coalesce(ref_year, 0) as ref_year,
+    time_period,
+    coalesce(upper(freq), period_freq) as freq,
+    coalesce(lower(accumulation), 'period') as accumulation,
+    ref_area,
+    indicator,
+    area_type,
+    in_definition as definition,
+    in_basis as basis,
+    coalesce(row_vintage, stated_vintage, cast(received_at as date)) as vintage,
+    row_vintage is null and stated_vintage is null as vintage_inferred,
+    coalesce(obs_status, 'A') as obs_status,
+    coalesce(conf_status, 'F') as conf_status,
+    unit_measure,
+    multiplier,
+    is_missing,
+    reject_reason,
+    case reject_reason
+        when 'cell.unreadable_time' then time_label
+        when 'cell.unknown_area' then ref_area_label
+        when 'cell.ambiguous_area' then ref_area_label || ' → ' || candidate_list
+        when 'cell.unknown_indicator' then indicator_label
+        when 'cell.unknown_area_type' then area_type_label
+        when 'cell.missing_unit' then indicator_label
+        when 'cell.unknown_unit' then unit_text
+        when 'cell.wrong_unit' then unit_text || ' → ' || registered_unit
+        when 'cell.unreadable_vintage' then vintage_text
+        when 'cell.unknown_obs_status' then obs_status
+        when 'cell.unknown_conf_status' then conf_status
+        else value_text
+    end as reject_text,
+    case when reject_reason is null and not is_missing then printed_value * multiplier end as exact_value,
+    greatest(0, printed_decimals - coalesce(log10(multiplier), 0))::integer as decimals
+from judged

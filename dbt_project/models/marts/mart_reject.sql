@@ -1,0 +1,53 @@
+with rejected as (
+    select
+        file_id,
+        sheet_no,
+        row_no,
+        col_no,
+        reason,
+        raw_text
+    from {{ ref('stg_reject') }}
+    union all
+    select
+        file_id,
+        sheet_no,
+        row_no,
+        col_no,
+        reject_reason as reason,
+        reject_text as raw_text
+    from {{ ref('int_cell') }}
+    where reject_reason is not null
+),
+
+addressed as (
+    select
+        file.source,
+        file.file_name,
+        file.file_sha256,
+        sheet.sheet_name as sheet,
+        case when rejected.col_no is not null then {{ cell_address('rejected.row_no', 'rejected.col_no') }} end as cell,
+        rejected.row_no::integer as row_no,
+        rejected.reason,
+        rejected.raw_text,
+        coalesce(message.text_en, rejected.reason) as text_en,
+        coalesce(message.text_zh, rejected.reason) as text_zh,
+        file.received_at
+    from rejected
+    inner join {{ ref('stg_file') }} as file on rejected.file_id = file.file_id
+    left join {{ ref('stg_sheet') }} as sheet on rejected.file_id = sheet.file_id and rejected.sheet_no = sheet.sheet_no
+    left join {{ ref('stg_message') }} as message on rejected.reason = message.code
+)
+
+select
+    source,
+    file_name,
+    file_sha256,
+    sheet,
+    cell,
+    row_no,
+    reason,
+    raw_text,
+    {{ filled_in('text_en') }} as message_en,
+    {{ filled_in('text_zh') }} as message_zh,
+    received_at
+from addressed

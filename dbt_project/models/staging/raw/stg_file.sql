@@ -1,0 +1,25 @@
+-- A file's vintage is the one stated for it, else the one stated for its source; NULL when neither is.
+with file as (
+    select * from {{ source('raw', 'file') }}
+),
+
+source_file as (
+    select * from {{ source('raw', 'source_file') }}
+),
+
+declared as (
+    select * from {{ source('raw', 'source') }}
+)
+
+select
+    file.file_id,
+    file.source,
+    file.file_name,
+    file.sha256 as file_sha256,
+    file.received_at,
+    file.cells,
+    file.rejects,
+    cast(coalesce(source_file.vintage, declared.vintage) as date) as stated_vintage
+from file
+inner join declared on file.source = declared.source
+left join source_file on file.source = source_file.source and file.file_name = source_file.file_name

@@ -1,0 +1,4 @@
+select
+    source,
+    ref_year
+from {{ source('process', 'pending') }}

@@ -1,0 +1,8 @@
+select
+    file_id,
+    sheet_no,
+    row_no,
+    col_no,
+    reason,
+    raw_text
+from {{ source('raw', 'reject') }}

@@ -1,0 +1,10 @@
+select
+    source,
+    label as indicator_label,
+    indicator,
+    area_type,
+    definition,
+    basis,
+    coalesce(first_year, 0) as first_year,
+    coalesce(last_year, 9999) as last_year
+from {{ source('raw', 'series') }}
