@@ -10,7 +10,10 @@ from warehouse.settings import Settings
 
 # One database instance serves every connection of a process only if all of them ask for the same configuration.
 # Extensions are never fetched: an air-gapped bureau cannot, and even the attempt to load one tries.
-OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 LABELS = (
     "unit_text", "ref_area_label", "time_label", "indicator_label", "area_type_label", "obs_status",
@@ -56,7 +59,9 @@ def open_build(home: Home, settings: Settings | None = None) -> duckdb.DuckDBPyC
         connection = duckdb.connect(home.database, config=OFFLINE)
         connection.execute(DDL)
     except duckdb.Error as error:
-        raise WarehouseError("build.unreadable", file=home.database, problem=str(error).splitlines()[0]) from error
+        raise WarehouseError(
+            "build.unreadable", file=home.database, problem=str(error).splitlines()[0]
+        ) from error
     if settings:
         connection.execute(f"set memory_limit = '{settings.memory_limit}'")
         connection.execute(f"set threads = {settings.threads}")

@@ -69,7 +69,9 @@ def list_releases(home: Home) -> list[Manifest]:
     """All releases, the newest first."""
     if not home.releases.is_dir():
         return []
-    folders = [p for p in home.releases.iterdir() if p.is_dir() and not p.is_symlink() and p.name[0].isdigit()]
+    folders = [
+        p for p in home.releases.iterdir() if p.is_dir() and not p.is_symlink() and p.name[0].isdigit()
+    ]
     return [read_manifest(folder) for folder in sorted(folders, reverse=True)]
 
 

@@ -54,7 +54,9 @@ def plan(
         years: only from the first to the last of these, when given.
     """
     changed = _count(
-        connection, "select count(*) from process.observation_partition where project_digest <> ?", [project_digest]
+        connection,
+        "select count(*) from process.observation_partition where project_digest <> ?",
+        [project_digest],
     )
     if changed:
         connection.execute("delete from process.observation_partition")

@@ -21,7 +21,9 @@ from warehouse.manifest import DATABASE, read_manifest, release_folder
 END_OF_TIME = "9999-12-31"
 
 
-def open_release(home: Home, release_id: str | None = None, as_of: datetime.date | None = None) -> duckdb.DuckDBPyConnection:
+def open_release(
+    home: Home, release_id: str | None = None, as_of: datetime.date | None = None
+) -> duckdb.DuckDBPyConnection:
     """A connection on which `marts.<relation>` is the release, and nothing else of the machine can be reached.
 
     Raises:

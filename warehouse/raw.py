@@ -59,14 +59,23 @@ def declare(
         },
     )  # fmt: skip
     files = pl.DataFrame(
-        [{"source": d["source"], "file_name": file["name"], "vintage": file["vintage"]} for d in dumped for file in d["files"]],
+        [
+            {"source": d["source"], "file_name": file["name"], "vintage": file["vintage"]}
+            for d in dumped
+            for file in d["files"]
+        ],
         schema={"source": pl.String, "file_name": pl.String, "vintage": pl.String},
     )
     catalogue = pl.DataFrame(
         [{"code": code, "en": text["en"], "zh": text["zh"]} for code, text in messages.items()],
         schema={"code": pl.String, "en": pl.String, "zh": pl.String},
     )
-    for name, frame in (("source", sources), ("series", series), ("source_file", files), ("message", catalogue)):
+    for name, frame in (
+        ("source", sources),
+        ("series", series),
+        ("source_file", files),
+        ("message", catalogue),
+    ):
         connection.register("declared", frame.to_arrow())
         connection.execute(f"create or replace table raw.{name} as from declared")
         connection.unregister("declared")

@@ -110,7 +110,9 @@ def _manifest(connection: duckdb.DuckDBPyConnection, as_of: Mapping[str, str]) -
         connection.execute("select severity, count(*) from marts.mart_quality_flag group by all").fetchall()
     )
     counts = {"observations": info[5], "quarantined": info[6], "rejected": info[7]}
-    counts |= {f"flags_{severity}": flags.get(severity, 0) for severity in ("error", "warning", "information")}
+    counts |= {
+        f"flags_{severity}": flags.get(severity, 0) for severity in ("error", "warning", "information")
+    }
     rows = {name: _rows(connection, name) for name in relations}
     return Manifest(
         release_id=info[0],
@@ -168,7 +170,7 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, build: str, relation: 
     if table:
         connection.execute(f"comment on table release.marts.{relation} is '{_quoted(table)}'")
     for column, comment in columns:
-        connection.execute(f'comment on column release.marts.{relation}."{column}" is \'{_quoted(comment)}\'')
+        connection.execute(f"comment on column release.marts.{relation}.\"{column}\" is '{_quoted(comment)}'")
 
 
 def _verify(database: Path, manifest: Manifest) -> None:
@@ -186,7 +188,9 @@ def _export(connection: duckdb.DuckDBPyConnection, folder: Path, rows: Mapping[s
         parquet = _quoted(folder / "parquet" / f"{name}.parquet")
         connection.execute(f"copy marts.{name} to '{parquet}' (format parquet, compression zstd)")
         if count <= CSV_ROWS:
-            connection.execute(f"copy marts.{name} to '{_quoted(folder / 'csv' / name)}.csv' (format csv, header)")
+            connection.execute(
+                f"copy marts.{name} to '{_quoted(folder / 'csv' / name)}.csv' (format csv, header)"
+            )
 
 
 def _put_in_force(home: Home, folder: Path, release_id: str) -> None:

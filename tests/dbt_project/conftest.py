@@ -13,7 +13,9 @@ MACROS = Path(__file__).resolve().parents[2] / "dbt_project" / "macros"
 @pytest.fixture(scope="session")
 def macro() -> Callable[..., str]:
     """Renders a macro that needs nothing but other macros: `macro("half_up_to", "x", "n")`."""
-    files = [path for path in sorted(MACROS.glob("*.sql")) if "{% test" not in path.read_text(encoding="utf-8")]
+    files = [
+        path for path in sorted(MACROS.glob("*.sql")) if "{% test" not in path.read_text(encoding="utf-8")
+    ]
     template = jinja2.Environment().from_string("\n".join(path.read_text(encoding="utf-8") for path in files))
 
     def render(name: str, *arguments: Any) -> str:

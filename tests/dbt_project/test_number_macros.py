@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 
 Macro = Callable[..., str]
 CONNECTION = duckdb.connect()
-MONEY = st.decimals(min_value=Decimal("0.01"), max_value=Decimal("200000"), places=2)
+MONEY = st.decimals(min_value=Decimal("0.01"), max_value=Decimal(200000), places=2)
 
 
 def scalar(expression: str, **values: object) -> object:
@@ -38,7 +38,9 @@ def test_rounding_agrees_with_decimal_arithmetic(macro: Macro, value: Decimal, p
 
 @settings(max_examples=300)
 @given(numerator=MONEY, denominator=MONEY)
-def test_a_ratio_is_rounded_on_its_exact_quotient(macro: Macro, numerator: Decimal, denominator: Decimal) -> None:
+def test_a_ratio_is_rounded_on_its_exact_quotient(
+    macro: Macro, numerator: Decimal, denominator: Decimal
+) -> None:
     # Exact: the quotient lies at or above a half step just when twice the remainder reaches the denominator.
     scaled, remainder = divmod(numerator * 100, denominator)
     published = (scaled + (1 if 2 * remainder >= denominator else 0)) / 100
@@ -74,16 +76,28 @@ def test_a_printed_number_keeps_every_digit(macro: Macro, value: Decimal) -> Non
     assert scalar(macro("printed_number", "$text"), text=f"{value:f}") == value
 
 
-@pytest.mark.parametrize(("text", "decimals"), [("45.40", 2), ("45.4", 1), ("17131", 0), ("0.789496250225968", 15)])
+@pytest.mark.parametrize(
+    ("text", "decimals"), [("45.40", 2), ("45.4", 1), ("17131", 0), ("0.789496250225968", 15)]
+)
 def test_printed_decimals_count_trailing_zeros(macro: Macro, text: str, decimals: int) -> None:
     assert scalar(macro("printed_decimals", "$text"), text=text) == decimals
 
 
 @pytest.mark.parametrize(
     ("row_no", "col_no", "address"),
-    [(1, 1, "A1"), (7, 3, "C7"), (2, 26, "Z2"), (2, 27, "AA2"), (9, 702, "ZZ9"), (9, 703, "AAA9"), (1, 16384, "XFD1")],
+    [
+        (1, 1, "A1"),
+        (7, 3, "C7"),
+        (2, 26, "Z2"),
+        (2, 27, "AA2"),
+        (9, 702, "ZZ9"),
+        (9, 703, "AAA9"),
+        (1, 16384, "XFD1"),
+    ],
 )
-def test_an_address_is_spelled_as_a_spreadsheet_does(macro: Macro, row_no: int, col_no: int, address: str) -> None:
+def test_an_address_is_spelled_as_a_spreadsheet_does(
+    macro: Macro, row_no: int, col_no: int, address: str
+) -> None:
     assert scalar(macro("cell_address", str(row_no), str(col_no))) == address
 
 
@@ -94,7 +108,10 @@ def test_every_column_has_the_address_that_openpyxl_gives(macro: Macro, col_no: 
 
 @pytest.mark.parametrize(
     ("text", "date"),
-    [("2020", "2020-12-31"), ("2020-02", "2020-02-29"), ("2021-09-30", "2021-09-30"), ("2020-13", None), ("2021-02-30", None), ("n.d.", None)],
+    [
+        ("2020", "2020-12-31"), ("2020-02", "2020-02-29"), ("2021-09-30", "2021-09-30"),
+        ("2020-13", None), ("2021-02-30", None), ("n.d.", None),
+    ],
 )  # fmt: skip
 def test_a_vintage_is_the_last_day_of_what_it_names(macro: Macro, text: str, date: str | None) -> None:
     value = scalar(macro("vintage_date", "$text"), text=text)

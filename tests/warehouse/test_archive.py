@@ -35,7 +35,9 @@ def test_the_same_bytes_again_are_no_new_receipt_whatever_their_name(tmp_path: P
 
 @settings(max_examples=40)
 @given(cut=st.integers(min_value=1, max_value=60))
-def test_a_receipt_cut_off_by_a_crash_is_received_again(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
+def test_a_receipt_cut_off_by_a_crash_is_received_again(
+    tmp_path_factory: pytest.TempPathFactory, cut: int
+) -> None:
     folder = tmp_path_factory.mktemp("crash")
     archive = folder / "archive"
     send(archive, folder / "in", "a.csv", b"one")

@@ -47,7 +47,20 @@ def test_a_number_keeps_its_address_and_its_labels(
 def test_a_text_is_stored_only_where_its_number_does_not_print_back_to_it(
     build: duckdb.DuckDBPyConnection, home: Home, submission: Declaration
 ) -> None:
-    printed = ["17131", "45.4", "45.40", "43834.0", "1e3", "12O4", "…", "nan", "inf", "007", "-0", "123456789012345678"]
+    printed = [
+        "17131",
+        "45.4",
+        "45.40",
+        "43834.0",
+        "1e3",
+        "12O4",
+        "…",
+        "nan",
+        "inf",
+        "007",
+        "-0",
+        "123456789012345678",
+    ]
     write_submission(home, *(f"110000,2020,gdp,total,{text},CNY" for text in printed))
     take_in(build, home, submission)
     assert texts(build) == printed
@@ -56,7 +69,9 @@ def test_a_text_is_stored_only_where_its_number_does_not_print_back_to_it(
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(values=st.lists(st.from_regex(r"-?[0-9]{1,14}(\.[0-9]{1,8})?", fullmatch=True), min_size=1, max_size=20))
+@given(
+    values=st.lists(st.from_regex(r"-?[0-9]{1,14}(\.[0-9]{1,8})?", fullmatch=True), min_size=1, max_size=20)
+)
 def test_every_printed_number_is_given_back_as_it_stood(values: list[str]) -> None:
     connection = duckdb.connect()
     connection.execute("create schema raw")

@@ -38,11 +38,11 @@ chosen as (
         end as rural_income_indicator
     from paired
     qualify row_number() over (
-        partition by ref_area, ref_year
-        order by
-            (urban is not null and coalesce(rural_disposable, rural_net) is not null) desc,
-            vintage desc, basis asc
-    ) = 1
+            partition by ref_area, ref_year
+            order by
+                (urban is not null and coalesce(rural_disposable, rural_net) is not null) desc,
+                vintage desc, basis asc
+        ) = 1
 ),
 
 measured as (

@@ -6,7 +6,10 @@ select
     candidate.code_version,
     candidate.input_digest,
     (select count(*) from {{ ref('fct_observation') }}) as observations,
-    (select count(*) from {{ ref('mart_quality_flag') }} where disposition = 'open') as flags_open,
+    (
+        select count(*) from {{ ref('mart_quality_flag') }}
+        where disposition = 'open'
+    ) as flags_open,
     (
         select count(distinct cell_id) from {{ ref('stg_verdict') }}
         where outcome = 'fail' and severity = 'error'

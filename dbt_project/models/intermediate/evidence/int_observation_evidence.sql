@@ -144,7 +144,8 @@ select
     interpolation.interpolated,
     series.usual_decimals,
     observation.decimals - series.usual_decimals as extra_decimals,
-    area.area_valid,
+    area.area_years_off = 0 as area_valid,
+    area.area_years_off,
     case when series.indicator = 'resident_urbanization_rate' then identity.registered_rate end as registered_rate_pct,
     case when series.indicator = 'registered_urbanization_rate' then identity.resident_rate end as resident_rate_pct,
     case

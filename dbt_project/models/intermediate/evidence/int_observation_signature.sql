@@ -67,12 +67,13 @@ select
     best.digit_edit
 from suspect
 inner join {{ ref('int_observation') }} as observation on suspect.cell_id = observation.cell_id
-cross join lateral (
-    select
-        case
-            when
-                abs(suspect.deviation - round(suspect.deviation)) < log10(1.15) and round(suspect.deviation) <> 0
-                then round(suspect.deviation)::integer
-        end as scale_power
-) as power
+cross join
+    lateral (
+        select
+            case
+                when
+                    abs(suspect.deviation - round(suspect.deviation)) < log10(1.15) and round(suspect.deviation) <> 0
+                    then round(suspect.deviation)::integer
+            end as scale_power
+    ) as power
 left join best on suspect.cell_id = best.cell_id

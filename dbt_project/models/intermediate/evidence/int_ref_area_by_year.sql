@@ -1,5 +1,5 @@
 -- The area as it was at 31 December of a year; before the code list begins (1981) its first entry stands in, after
--- an area's end its last one, and `area_valid` says so (NULL where the list cannot tell).
+-- an area's end its last one; `area_years_off` says by how many years (NULL where the list cannot tell).
 with area_year as (
     select distinct
         ref_area,
@@ -39,8 +39,8 @@ select
     level,
     parent,
     case
-        when ref_area = '000000' then true
-        when ref_year >= 1981 then distance = 0
-    end as area_valid
+        when ref_area = '000000' then 0
+        when ref_year >= 1981 then distance
+    end as area_years_off
 from measured
 qualify row_number() over (partition by ref_area, ref_year order by distance) = 1
