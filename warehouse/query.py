@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from warehouse.build import OFFLINE
 from warehouse.errors import WarehouseError
@@ -19,6 +20,8 @@ from warehouse.manifest import DATABASE, read_manifest, release_folder
 
 # The date that the models use for "all that is known"; see the dbt macro of the same meaning.
 END_OF_TIME = "9999-12-31"
+# DESCRIBE, SHOW and SUMMARIZE count as SELECT.
+QUERIES = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 
 
 def open_release(
@@ -56,21 +59,24 @@ def _look_back(connection: duckdb.DuckDBPyConnection, folder: Path, as_of: datet
         )
 
 
-def run(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
-) -> duckdb.DuckDBPyRelation:
-    """The rows of one query.
+def run(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
+    """The rows of one query, all of them.
 
     Raises:
-        WarehouseError: `sql.failed` with what the database says; `sql.no_rows` for a statement that returns none.
+        WarehouseError: `sql.failed` with what the database says; `sql.not_a_query` for anything but one query;
+            `sql.unknown_type` for a column that cannot be handed over (an interval).
     """
     try:
+        kinds = [statement.type for statement in connection.extract_statements(sql)]
+        if len(kinds) != 1 or kinds[0] not in QUERIES:
+            raise WarehouseError("sql.not_a_query")
+        # The relation, not the cursor: the cursor would copy all rows once more.
         relation = connection.sql(sql, params=list(parameters) or None)
+        return pl.DataFrame(relation.to_arrow_table())
     except duckdb.Error as error:
         raise WarehouseError("sql.failed", problem=str(error).strip()) from error
-    if relation is None:
-        raise WarehouseError("sql.no_rows")
-    return relation
+    except pl.exceptions.PolarsError as error:
+        raise WarehouseError("sql.unknown_type", problem=str(error).splitlines()[0]) from error
 
 
 def _quoted(text: object) -> str:

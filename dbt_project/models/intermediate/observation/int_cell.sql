@@ -23,12 +23,15 @@ area_label as (
     select * from {{ ref('int_ref_area_label') }}
 ),
 
+-- Few units stand in many cells, so each text is brought into its plain form once.
 unit as (
     select distinct
-        upper({{ half_width('unit_text') }}) as unit_label,
-        unit_measure,
-        multiplier
-    from {{ ref('unit') }}
+        stated.unit_text,
+        unit.unit_measure,
+        unit.multiplier
+    from (select distinct unit_text from cell) as stated
+    inner join {{ ref('unit') }} as unit
+        on upper({{ half_width('stated.unit_text') }}) = upper({{ half_width('unit.unit_text') }})
 ),
 
 indicator as (
@@ -51,7 +54,6 @@ labelled as (
         coalesce(series.area_type, {{ area_type('cell.area_type_label') }}) as area_type,
         coalesce(cell.definition, series.definition) as stated_definition,
         coalesce(cell.basis, series.basis) as stated_basis,
-        upper({{ half_width('cell.unit_text') }}) as unit_label,
         cell.value_text = '' or missing_mark.text is not null as is_missing
     from cell
     left join area_label
@@ -73,14 +75,14 @@ interpreted as (
         indicator.unit_measure as registered_unit,
         unit.unit_measure,
         unit.multiplier,
-        {{ printed_number('labelled.value_text') }} as printed_value,
-        {{ printed_decimals('labelled.value_text') }} as printed_decimals,
+        {{ printed_number('labelled.value_text', 'labelled.raw_text is null') }} as printed_value,
+        {{ printed_decimals('labelled.value_text', 'labelled.raw_text is null') }} as printed_decimals,
         coalesce(labelled.stated_definition, indicator.default_definition) as in_definition,
         coalesce(labelled.stated_basis, indicator.default_basis) as in_basis,
         {{ vintage_date('labelled.vintage_text') }} as row_vintage
     from labelled
     left join indicator on labelled.indicator = indicator.indicator
-    left join unit on labelled.unit_label = unit.unit_label
+    left join unit on labelled.unit_text = unit.unit_text
 ),
 
 judged as (
@@ -93,7 +95,7 @@ judged as (
             when not indicator_known then 'cell.unknown_indicator'
             when area_type is null then 'cell.unknown_area_type'
             when is_missing then null
-            when unit_label is null or unit_label = '' then 'cell.missing_unit'
+            when unit_text is null or trim(unit_text) = '' then 'cell.missing_unit'
             when unit_measure is null then 'cell.unknown_unit'
             when unit_measure <> registered_unit then 'cell.wrong_unit'
             when printed_value is null then 'cell.not_a_number'
