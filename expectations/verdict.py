@@ -1,0 +1,206 @@
+"""The verdict of every rule on every observation, written to the schema `quality`.
+
+Here: what is written and that it is complete. Failing and not evaluable rows are stored, passes are counted by rule,
+source and year. Two counts of the failures, ours and that of Great Expectations, must agree, or nothing is written.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from expectations import evidence, suite
+from expectations.diagnosis import named, suggested_value
+from expectations.errors import ExpectationError
+from expectations.outcome import FAIL, NOT_EVALUABLE, NOT_IN_SCOPE, PASS, expected_range, message, outcome
+from expectations.rule import Rule, Severity
+
+_TABLES = """
+CREATE SCHEMA IF NOT EXISTS quality;
+CREATE OR REPLACE TABLE quality.verdict (
+    cell_id BIGINT, rule VARCHAR, outcome VARCHAR, severity VARCHAR, expected_low DOUBLE, expected_high DOUBLE,
+    suggested_value DOUBLE, diagnosis VARCHAR, confidence VARCHAR, message_en VARCHAR, message_zh VARCHAR
+);
+CREATE OR REPLACE TABLE quality.rule_count (
+    rule VARCHAR, source VARCHAR, ref_year INTEGER, passed BIGINT, failed BIGINT, not_evaluable BIGINT,
+    not_in_scope BIGINT
+);
+CREATE OR REPLACE TABLE quality.rule (
+    rule VARCHAR, severity VARCHAR, description_en VARCHAR, description_zh VARCHAR, reason VARCHAR, reference VARCHAR,
+    validation_level INTEGER
+);
+"""
+
+Report = Callable[[int, int, str], None]
+"""Told after each rule: how many are done, of how many, and its name."""
+
+
+def _silent(_done: int, _total: int, _rule: str) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """What became of the observations under one rule."""
+
+    rule: str
+    severity: Severity
+    passed: int
+    failed: int
+    not_evaluable: int
+    not_in_scope: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The outcome of all rules, one count a rule."""
+
+    counts: tuple[RuleCount, ...]
+
+    def failed(self, severity: Severity) -> int:
+        """How many verdicts of this severity failed; an observation counts once for each rule that it breaks."""
+        return sum(count.failed for count in self.counts if count.severity == severity)
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection,
+    database: Path,
+    rules: Sequence[Rule],
+    report: Report = _silent,
+) -> Judgement:
+    """Carries out the rules on the evidence and replaces the tables of `quality`, in one transaction.
+
+    Args:
+        connection: of the build database, read-write, outside a transaction.
+        database: the file that `connection` has open, named in errors.
+        rules: what to carry out.
+        report: told of progress.
+
+    Raises:
+        ExpectationError: the evidence lacks something, a rule raised, or the two counts of a rule's failures differ.
+            The tables are then as they were.
+    """
+    _check_evidence(connection, database)
+    connection.begin()
+    try:
+        connection.execute(_TABLES)
+        counts = []
+        for done, rule in enumerate(rules, start=1):
+            counts.append(_carry_out(connection, rule))
+            report(done, len(rules), rule.name)
+        _compare(counts, suite.count_unexpected(connection, rules), database)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    _read_back(connection, counts, database)
+    return Judgement(tuple(counts))
+
+
+def _check_evidence(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
+    try:
+        found = {row[0] for row in connection.execute(f"DESCRIBE {evidence.RELATION}").fetchall()}
+    except duckdb.CatalogException as error:
+        raise ExpectationError("evidence.missing", relation=evidence.RELATION, database=database) from error
+    missing = [column for column in evidence.COLUMNS if column not in found]
+    if missing:
+        raise ExpectationError(
+            "evidence.missing_column",
+            columns=", ".join(missing),
+            relation=evidence.RELATION,
+            database=database,
+        )
+
+
+def _carry_out(connection: duckdb.DuckDBPyConnection, rule: Rule) -> RuleCount:
+    """Writes the counts and the verdicts of a rule.
+
+    Verdicts are inserted only where there are any, and not only to save a pass over the evidence: in DuckDB 2.0.0 an
+    insert of no row makes the rows of a following large insert of the same transaction invisible.
+    """
+    try:
+        connection.execute("INSERT INTO quality.rule VALUES (?, ?, ?, ?, ?, ?, ?)", _registry(rule))
+        connection.execute(_counted(rule))
+        totals = connection.execute(
+            """SELECT coalesce(sum(passed), 0), coalesce(sum(failed), 0), coalesce(sum(not_evaluable), 0),
+                coalesce(sum(not_in_scope), 0) FROM quality.rule_count WHERE rule = ?""",
+            [rule.name],
+        ).fetchone()
+        count = RuleCount(rule.name, rule.severity, *(int(total) for total in totals or ()))
+        if count.failed:
+            connection.execute(_failing(rule))
+        if count.not_evaluable:
+            connection.execute(_not_evaluable(rule))
+    except duckdb.Error as error:
+        raise ExpectationError(
+            "rule.failed", rule=rule.name, problem=str(error).partition("\n")[0]
+        ) from error
+    return count
+
+
+def _compare(counts: Sequence[RuleCount], unexpected: dict[str, int], database: Path) -> None:
+    for count in counts:
+        ours, theirs = count.failed, unexpected[count.rule]
+        if ours != theirs:
+            raise ExpectationError(
+                "rule.counts_differ", rule=count.rule, ours=ours, theirs=theirs, database=database
+            )
+
+
+def _read_back(connection: duckdb.DuckDBPyConnection, counts: Sequence[RuleCount], database: Path) -> None:
+    """Whoever reads the verdicts next must see as many as were counted; one that is lost would let a number pass."""
+    query = "SELECT rule, outcome, count(*) FROM quality.verdict GROUP BY rule, outcome"
+    read = {(rule, outcome): rows for rule, outcome, rows in connection.execute(query).fetchall()}
+    for count in counts:
+        for wanted, counted in ((FAIL, count.failed), (NOT_EVALUABLE, count.not_evaluable)):
+            found = read.get((count.rule, wanted), 0)
+            if found != counted:
+                raise ExpectationError(
+                    "verdict.incomplete", rule=count.rule, counted=counted, found=found, database=database
+                )
+
+
+def _registry(rule: Rule) -> list[object]:
+    words = rule.description
+    return [rule.name, rule.severity, words.en, words.zh, rule.reason, rule.reference, rule.validation_level]
+
+
+def _counted(rule: Rule) -> str:
+    outcomes = (PASS, FAIL, NOT_EVALUABLE, NOT_IN_SCOPE)
+    counts = ", ".join(f"count(*) FILTER (WHERE outcome = '{name}')" for name in outcomes)
+    return f"""INSERT INTO quality.rule_count
+        SELECT '{rule.name}', source, ref_year, {counts}
+        FROM (SELECT source, ref_year, {outcome(rule)} AS outcome FROM {evidence.RELATION})
+        GROUP BY source, ref_year"""
+
+
+def _failing(rule: Rule) -> str:
+    low, high = expected_range(rule)
+    return f"""INSERT INTO quality.verdict
+        WITH failing AS (
+            SELECT *, {low} AS expected_low, {high} AS expected_high,
+                {suggested_value(rule.diagnosis)} AS suggested_value
+            FROM {evidence.RELATION} WHERE ({outcome(rule)}) = '{FAIL}'
+        )
+        SELECT cell_id, '{rule.name}', '{FAIL}', '{rule.severity}', expected_low, expected_high, suggested_value,
+            {named(rule.diagnosis)}, {_confidence(rule)}, {message(rule.message.en)}, {message(rule.message.zh)}
+        FROM failing"""
+
+
+def _not_evaluable(rule: Rule) -> str:
+    return f"""INSERT INTO quality.verdict (cell_id, rule, outcome, severity)
+        SELECT cell_id, '{rule.name}', '{NOT_EVALUABLE}', '{rule.severity}'
+        FROM {evidence.RELATION} WHERE ({outcome(rule)}) = '{NOT_EVALUABLE}'"""
+
+
+def _confidence(rule: Rule) -> str:
+    """How sure it is that the value is wrong.
+
+    High: it cannot be true, or a single slip explains it. Medium: an error that no single slip explains, or more than
+    eight robust standard deviations from its expectation. Low: no more than unusual.
+    """
+    if rule.severity == "error" and rule.diagnosis is None:
+        return "'high'"
+    unexplained = "'medium'" if rule.severity == "error" else "if(abs(deviation_z) > 8, 'medium', 'low')"
+    return f"if(suggested_value IS NOT NULL, 'high', {unexplained})"
