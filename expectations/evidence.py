@@ -10,17 +10,19 @@ RELATION = "intermediate.int_observation_evidence"
 
 _TYPES = {
     "BIGINT": "cell_id key_count multiplier column_areas neighbours",
-    "INTEGER": "ref_year latest_year_allowed revision_no decimals usual_decimals extra_decimals scale_power",
+    "INTEGER": "ref_year latest_year_allowed revision_no decimals usual_decimals extra_decimals scale_power area_years_off",
     "DATE": "vintage preceding_vintage",
-    "BOOLEAN": "pair_suspect same_as_previous interpolated area_valid",
+    "BOOLEAN": "pair_suspect same_as_previous interpolated",
     "VARCHAR": """
-        source authority ref_area ref_area_name ref_area_level parent freq time_period accumulation indicator area_type
-        definition basis unit_measure raw_text file_name sheet_name cell quantity digit_edit
+        source authority ref_area ref_area_name ref_area_name_en ref_area_level parent freq time_period accumulation
+        indicator area_type what_en what_zh definition basis unit_measure raw_text file_name sheet_name cell quantity
+        digit_edit
         """,
     "DOUBLE": """
         obs_value min_value max_value previous_value next_value growth_pct change_pp expected_value deviation_log10
         deviation_pp deviation_z peer_growth_z scale_candidate digit_candidate column_deviation_log10
-        column_deviation_z parent_value ratio_to_parent urban_value rural_value total_value urban_rural_ratio
+        column_deviation_z column_deviation_pct column_step_pct parent_value
+        ratio_to_parent urban_value rural_value total_value urban_rural_ratio
         implied_urban_weight_pct population_sum_residual_persons urbanization_recomputed_pct urbanization_tolerance_pp
         component_residual_cny median_to_mean_pct weighted_mean_difference_pct registered_rate_pct resident_rate_pct
         revision_pct

@@ -7,11 +7,17 @@ ever skipped unseen where everything is meant to be there. Fixtures of one room 
 
 import os
 import shutil
+import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from warehouse.home import Home
+from warehouse.query import open_release
 
 # A shared machine is slow now and then; what a property costs is no property.
 settings.register_profile("tongji", deadline=None)
@@ -70,3 +76,34 @@ def older_duckdb(request: pytest.FixtureRequest) -> tuple[list[str], dict[str, s
     folder = CHECKOUT / ".venv" / f"duckdb-{request.param}"
     require((folder / "duckdb").is_dir(), f"DuckDB {request.param} is not installed: run make test")
     return [sys.executable], {**os.environ, "PYTHONPATH": str(folder)}
+
+
+@dataclass(frozen=True)
+class Released:
+    """A home with a release, and the command line as a user has it: a program of its own."""
+
+    home: Home
+
+    def tongji(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Runs the program, in English unless `TONGJI_LANG` is given."""
+        return subprocess.run(
+            [str(Path(sys.executable).with_name("tongji")), *arguments],
+            env=os.environ | {"TONGJI_HOME": str(self.home.root), "TONGJI_LANG": "en"} | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query against the release in force."""
+        with open_release(self.home) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Released:
+    """The bundled data, refreshed once for the whole session; tests only read it."""
+    made = Released(Home(tmp_path_factory.mktemp("released") / "home"))
+    done = made.tongji("refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return made

@@ -47,7 +47,9 @@ def main(file: str, folder: str) -> None:
         connection.execute(INCOME)
         connection.execute(GAP)
         for table in ("observation", "mart_urban_rural_income", "mart_urbanization_gap"):
-            connection.execute(f"copy {table} to '{folder}/{table}.parquet' (format parquet, compression zstd)")
+            connection.execute(
+                f"copy {table} to '{folder}/{table}.parquet' (format parquet, compression zstd)"
+            )
 
 
 if __name__ == "__main__":

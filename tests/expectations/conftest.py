@@ -63,7 +63,12 @@ BELIEVABLE: dict[str, object] = {
     "interpolated": False,
     "usual_decimals": 1,
     "extra_decimals": 0,
-    "area_valid": True,
+    "area_years_off": 0,
+    "column_deviation_pct": 0.0,
+    "column_step_pct": 0.4,
+    "what_en": "per-capita disposable income (rural)",
+    "what_zh": "人均可支配收入（农村）",
+    "ref_area_name_en": "Jilin",
 }
 
 JILIN_2017: dict[str, object] = {

@@ -252,7 +252,19 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
         {"raw_text": "0.278892170316496", "extra_decimals": 13},
         {"raw_text": None},
     ),
-    "area_valid_in_year": ({}, {"area_valid": False}, {"area_valid": True}, {"area_valid": None}),
+    "column_step_pct_small": (
+        {"column_deviation_log10": None},
+        {"column_step_pct": 7.2},
+        {"column_step_pct": -2.9},
+        {"column_step_pct": None},
+    ),
+    "area_years_off_at_most_one": (
+        {},
+        {"area_years_off": 2},
+        {"area_years_off": 1},
+        {"area_years_off": None},
+    ),
+    "area_years_off_none": ({}, {"area_years_off": 1}, {"area_years_off": 0}, {"area_years_off": None}),
 }
 OUTCOMES = ("fail", "pass", "not_evaluable")
 
@@ -319,7 +331,7 @@ def test_jilin_2017_is_an_error_and_the_inserted_digit_is_taken_out(build, jilin
     ]
     assert {row[1:] for row in errors} == {(12950.4, "inserted_digit", "high")}
     ((message,),) = build.rows("SELECT message_en FROM quality.verdict WHERE rule = 'digit_candidate_absent'")
-    assert "吉林省 2017" in message
+    assert message.startswith("Jilin 2017: per-capita disposable income (rural) is printed 112950.4")
     assert "112950.4" in message
     assert "suggested: 12950.4" in message
 

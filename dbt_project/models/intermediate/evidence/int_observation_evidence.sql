@@ -3,12 +3,20 @@ with observation as (
     select * from {{ ref('int_observation') }}
 ),
 
-series as (
-    select * from {{ ref('int_series') }}
-),
-
 indicator as (
     select * from {{ ref('indicator') }}
+),
+
+-- What a message calls the series, in both languages.
+series as (
+    select
+        series.*,
+        lower(left(indicator.name_en, 1)) || substr(indicator.name_en, 2)
+        || case when series.area_type = 'total' then '' else ' (' || series.area_type || ')' end as what_en,
+        indicator.name_zh
+        || case series.area_type when 'urban' then '（城镇）' when 'rural' then '（农村）' else '' end as what_zh
+    from {{ ref('int_series') }} as series
+    inner join indicator on series.indicator = indicator.indicator
 ),
 
 interpolation as (
@@ -36,6 +44,7 @@ select
     source.authority,
     observation.ref_area,
     area.name_zh as ref_area_name,
+    coalesce(area.name_en, area.name_zh) as ref_area_name_en,
     area.level as ref_area_level,
     area.parent,
     series.freq,
@@ -44,6 +53,8 @@ select
     observation.ref_year,
     series.indicator,
     series.area_type,
+    series.what_en,
+    series.what_zh,
     series.definition,
     series.basis,
     observation.vintage,
@@ -79,8 +90,9 @@ select
     signature.digit_candidate,
     signature.digit_edit,
     against_parent.column_areas,
-    against_parent.column_step_log10,
     against_parent.column_deviation_log10,
+    100 * (pow(10, against_parent.column_deviation_log10) - 1) as column_deviation_pct,
+    100 * (pow(10, against_parent.column_step_log10) - 1) as column_step_pct,
     against_parent.column_deviation_z,
     against_parent.parent_value,
     against_parent.ratio_to_parent,
@@ -144,7 +156,6 @@ select
     interpolation.interpolated,
     series.usual_decimals,
     observation.decimals - series.usual_decimals as extra_decimals,
-    area.area_years_off = 0 as area_valid,
     area.area_years_off,
     case when series.indicator = 'resident_urbanization_rate' then identity.registered_rate end as registered_rate_pct,
     case when series.indicator = 'registered_urbanization_rate' then identity.resident_rate end as resident_rate_pct,
