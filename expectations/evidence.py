@@ -10,7 +10,9 @@ RELATION = "intermediate.int_observation_evidence"
 
 _TYPES = {
     "BIGINT": "cell_id key_count multiplier column_areas neighbours",
-    "INTEGER": "ref_year latest_year_allowed revision_no decimals usual_decimals extra_decimals scale_power area_years_off",
+    "INTEGER": """
+        ref_year latest_year_allowed revision_no decimals usual_decimals extra_decimals scale_power area_years_off
+        """,
     "DATE": "vintage preceding_vintage",
     "BOOLEAN": "pair_suspect same_as_previous interpolated",
     "VARCHAR": """
