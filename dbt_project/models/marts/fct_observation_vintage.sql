@@ -43,4 +43,3 @@ select
     conf_status,
     quality_status
 from ranked
-order by ref_area, indicator, area_type, time_period, vintage

@@ -1,0 +1,18 @@
+"""Whether there is anything to do: answered before anything heavy is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sources.declaration import Declaration
+from warehouse.digest import input_digest
+from warehouse.home import Home
+from warehouse.manifest import Manifest, current
+
+
+def up_to_date_release(home: Home, declarations: Mapping[str, Declaration]) -> Manifest | None:
+    """The current release when it was made from exactly what is there now, else None."""
+    manifest = current(home)
+    if manifest is not None and manifest.input_digest == input_digest(home, declarations):
+        return manifest
+    return None
