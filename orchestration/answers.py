@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from orchestration.due import up_to_date_release
-from orchestration.messages import language, text
+from orchestration.messages import text
 from sources.declaration import Declaration
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
@@ -19,11 +19,6 @@ from warehouse.manifest import Manifest, current
 
 if TYPE_CHECKING:
     import polars as pl
-
-# What a person needs to decide about a flag, in a width that a terminal has; the other formats give every column.
-FLAG_COLUMNS = (
-    "flag_id", "severity", "ref_area_name", "time_period", "indicator", "area_type", "obs_value", "suggested_value",
-)  # fmt: skip
 
 
 def ask(
@@ -51,24 +46,34 @@ def ask(
         return run(connection, sql, parameters)
 
 
-def open_flags(home: Home, severity: str | None, ref_area: str | None, brief: bool) -> pl.DataFrame:
-    """The flags that nobody has decided about, the gravest first.
+def open_flags(home: Home, severity: str | None = None, ref_area: str | None = None) -> pl.DataFrame:
+    """The flags that nobody has decided about: values with the gravest flag first, the flags of one value together.
+
+    `plausible_low` and `plausible_high` bound what every rule would let pass, the rules left out by `severity` as well.
 
     Args:
         home: where releases lie.
         severity: only these.
         ref_area: only this area, by its code.
-        brief: the columns for a terminal, with the message in the language in force.
     """
-    columns = ", ".join((*FLAG_COLUMNS, f"message_{language()} as message")) if brief else "*"
     return ask(
         home,
-        f"""
-        select {columns} from marts.mart_quality_flag
-        where disposition = 'open' and severity = coalesce(?, severity) and ref_area = coalesce(?, ref_area)
+        """
+        with ranked as (
+            select *,
+                list_position(['error', 'warning', 'information'], severity) as gravity,
+                max(expected_low) over value as plausible_low,
+                min(expected_high) over value as plausible_high
+            from marts.mart_quality_flag
+            where disposition = 'open'
+            window value as (partition by ref_area, time_period, indicator, area_type, source, obs_value)
+        )
+        select * exclude (gravity)
+        from ranked
+        where severity = coalesce(?, severity) and ref_area = coalesce(?, ref_area)
         order by
-            case severity when 'error' then 1 when 'warning' then 2 else 3 end, ref_area, indicator, area_type,
-            time_period, flag_id""",
+            min(gravity) over (partition by ref_area, time_period, indicator, area_type, source, obs_value),
+            ref_area, indicator, area_type, time_period, source, obs_value, gravity, flag_id""",
         [severity, ref_area],
     )
 

@@ -131,9 +131,16 @@ def sql(query: str, form: Any, output: Path | None, release: str | None, as_of: 
 def flags(severity: str | None, ref_area: str | None, form: Any, output: Path | None) -> None:
     """The open flags."""
     from orchestration.answers import open_flags
+    from orchestration.flag_report import report
     from orchestration.presentation import deliver
 
-    _tell_rest(deliver(open_flags(_home(), severity, ref_area, form == "table"), form, output))
+    found = open_flags(_home(), severity, ref_area)
+    if form != "table":
+        deliver(found, form, output)
+    elif output:
+        output.write_text("\n".join(report(found.to_dicts())) + "\n", encoding="utf-8")
+    else:
+        click.echo("\n".join(report(found.to_dicts())) or text("flags.none"))
 
 
 @tongji.command(help=text("help.status"))

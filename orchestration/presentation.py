@@ -114,6 +114,11 @@ def formula_safe(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def printable(value: object) -> str:
+    """A text from a file as it may be shown on a terminal."""
+    return CONTROL.sub("�", str(value))
+
+
 def _cell(value: object) -> str:
     if value is None:
         return ""
@@ -121,7 +126,7 @@ def _cell(value: object) -> str:
         return f"{value:.15g}"
     plain = str(value)
     guarded = isinstance(value, str) and re.match(FORMULA, plain) and not re.match(NUMBER, plain)
-    return CONTROL.sub("�", f"'{plain}" if guarded else plain)
+    return printable(f"'{plain}" if guarded else plain)
 
 
 def _plain(drawn: Table) -> str:

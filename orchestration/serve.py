@@ -43,6 +43,8 @@ def serve(home: Home, port: int) -> None:
     ]  # fmt: skip
     # Started in the background of a script, Ctrl-C is ignored and so, in Dagster, is a request to terminate.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Python looks for modules in the working folder first, where anything may lie.
+    os.chdir(CHECKOUT)
     os.execve(sys.executable, command, environment)  # noqa: S606
 
 

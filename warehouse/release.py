@@ -32,10 +32,13 @@ UNFINISHED = ".unfinished-"
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, home: Home, input_digest: str) -> str:
-    """Name the release that is being made, where `release_info` reads it; returns its id."""
+    """Name the release that is being made, where `release_info` reads it; returns its id.
+
+    An empty digest says that partitions are left pending: the release equals no state of the inputs.
+    """
     previous = current(home)
     now = datetime.now(UTC).replace(microsecond=0)
-    release_id = f"{now:%Y%m%dT%H%M%SZ}-{input_digest[:8]}"
+    release_id = f"{now:%Y%m%dT%H%M%SZ}-{input_digest[:8] or 'partial'}"
     connection.execute("delete from process.candidate")
     connection.execute(
         "insert into process.candidate values (?, ?, ?, ?, ?)",

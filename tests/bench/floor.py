@@ -3,6 +3,7 @@
 It loads the file, derives the two marts, and writes them and the observations as a DuckDB file and as Parquet.
 """
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -41,7 +42,8 @@ from observation where indicator like '%urbanization_rate' group by all
 
 def main(file: str, folder: str) -> None:
     """Loads, derives and writes."""
-    Path(folder).mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    Path(folder).mkdir(parents=True)
     with duckdb.connect(f"{folder}/floor.duckdb") as connection:
         connection.execute(LOAD, {"file": file})
         connection.execute(INCOME)

@@ -31,7 +31,7 @@ income as (
         round((5000 + 4000 * place) * pow(1.085, age) * (1 + noise)) as urban,
         round((2000 + 1500 * place) * pow(1.095, age) * (1 + noise)) as rural,
         round((100000 + 900000 * place) * pow(0.998 + 0.004 * place, age)) as residents,
-        0.25 + 0.2 * place + 0.012 * age as share
+        0.25 + 0.2 * place + 0.012 * age + noise / 4 as share
     from base
 ),
 population as (

@@ -37,7 +37,9 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Released:
     return made
 
 
-def test_a_process_that_holds_a_release_open_and_a_refresh_do_not_disturb_each_other(shared_home: Released) -> None:
+def test_a_process_that_holds_a_release_open_and_a_refresh_do_not_disturb_each_other(
+    shared_home: Released,
+) -> None:
     home = shared_home.home
     first = current(home)
     assert first is not None

@@ -15,6 +15,7 @@ def started(home: Home, monkeypatch: pytest.MonkeyPatch):
     """What the process would become."""
     became = []
     monkeypatch.setattr(serve.os, "execve", lambda *arguments: became.append(arguments))
+    monkeypatch.setattr(serve.os, "chdir", lambda _: None)
     before = signal.getsignal(signal.SIGINT)
     serve.serve(home, free_port())
     signal.signal(signal.SIGINT, before)

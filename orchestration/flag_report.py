@@ -1,0 +1,100 @@
+"""The open flags as a person reads them: one paragraph per implausible value, with its cell and what was expected.
+
+Here: bringing the flags of one value together. Not here: which flags there are (`answers.py`), their messages
+(the rules), tables for programs (`presentation.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from orchestration.messages import language, text
+from orchestration.presentation import printable
+
+Flag = dict[str, Any]
+
+# A column of another concept is one finding, however many areas stand in it.
+WHOLE_COLUMN = "another_concept"
+INDENT = " " * 4
+
+
+def report(flags: Sequence[Flag]) -> Iterator[str]:
+    """The lines of the report.
+
+    Args:
+        flags: flags as `open_flags` gives them, the flags of one value next to each other, the gravest value first.
+    """
+    columns = [flag for flag in flags if flag["diagnosis"] == WHOLE_COLUMN]
+    values = [flag for flag in flags if flag["diagnosis"] != WHOLE_COLUMN]
+    for _, group in groupby(values, key=_value_key):
+        yield from _value(list(group))
+    for _, group in groupby(sorted(columns, key=_column_key), key=_column_key):
+        yield from _column(list(group))
+
+
+def _value_key(flag: Flag) -> tuple[object, ...]:
+    return tuple(
+        flag[name] for name in ("ref_area", "time_period", "indicator", "area_type", "source", "obs_value")
+    )
+
+
+def _column_key(flag: Flag) -> tuple[str, ...]:
+    return tuple(str(flag[name]) for name in ("rule", "source", "indicator", "area_type", "time_period"))
+
+
+def _value(flags: list[Flag]) -> Iterator[str]:
+    first = flags[0]
+    yield f"{_severity(first)}  {first['ref_area_name']} ({first['ref_area']}) {_subject(first)}"
+    yield _line("value", f"{printable(first['raw_text'])} — {_place(first)}")
+    low, high = first["plausible_low"], first["plausible_high"]
+    if low is not None or high is not None:
+        yield _line("expected", f"{_number(low)} … {_number(high)}")
+    suggested = next((flag for flag in flags if flag["suggested_value"] is not None), None)
+    if suggested:
+        sure = text(f"confidence.{suggested['confidence']}")
+        yield _line("suggested", f"{_number(suggested['suggested_value'])} ({sure})")
+    yield from _reasons(flags)
+
+
+def _column(flags: list[Flag]) -> Iterator[str]:
+    first = flags[0]
+    areas = text("flag.areas", count=len({flag["ref_area"] for flag in flags}))
+    yield f"{_severity(first)}  {areas} {_subject(first)}"
+    yield _line("value", _place(first) + " …")
+    yield from _reasons(flags[:1])
+
+
+def _reasons(flags: list[Flag]) -> Iterator[str]:
+    for number, flag in enumerate(flags):
+        why = f"{flag['flag_id']}  {printable(flag[f'message_{language()}'])}"
+        yield _line("why" if number == 0 else "", why)
+    yield ""
+
+
+def _severity(flag: Flag) -> str:
+    return text("severity." + flag["severity"])
+
+
+def _subject(flag: Flag) -> str:
+    return f"{flag['time_period']} {flag['indicator']} ({flag['area_type']})"
+
+
+def _place(flag: Flag) -> str:
+    where = [flag["file_name"], flag["sheet"], flag["cell"]]
+    return " · ".join(printable(part) for part in where if part)
+
+
+def _number(value: float | None) -> str:
+    """A number as printed; one that was computed, to one decimal."""
+    if value is None:
+        return ""
+    return f"{value:.10g}" if value == round(value, 4) else f"{value:.1f}"
+
+
+def _line(label: str, content: str) -> str:
+    from rich.cells import cell_len
+
+    name = text(f"flag.{label}") if label else ""
+    return f"{INDENT}{name}{' ' * max(1, 11 - cell_len(name))}{content}"
