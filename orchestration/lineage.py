@@ -27,11 +27,15 @@ RELEASE = dg.AssetKey("release")
 # Groups are named after the phases of GSBPM 5.1: 2 design, 4 collect, 5 process, 6 analyse, 7 disseminate.
 COLLECT, CLASSIFY, VALIDATE, DISSEMINATE = "collect", "process_classify", "process_validate", "disseminate"
 GROUPS = {
-    "seeds": "design_registers",
-    "staging": "process_integrate",
-    "intermediate": "process_derive",
+    "staging/raw": "process_integrate",
+    "staging/process": "process_integrate",
+    "staging/quality": VALIDATE,
+    "intermediate/observation": CLASSIFY,
+    "intermediate/evidence": "process_derive",
+    "intermediate/accepted": "process_finalise",
     "marts": "analyse_marts",
 }
+REGISTERS = "design_registers"
 
 
 def raw_key(source: str) -> dg.AssetKey:
@@ -109,8 +113,8 @@ class Lineage(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Manifest) -> str | None:
         """The phase of the statistical process that the model's layer belongs to."""
         if dbt_resource_props["resource_type"] == "seed":
-            return GROUPS["seeds"]
-        return GROUPS.get(dbt_resource_props["fqn"][1])
+            return REGISTERS
+        return GROUPS["/".join(dbt_resource_props["fqn"][1:-1])]
 
     def _keys_of(self, unique_id: str) -> Sequence[dg.AssetKey]:
         """The assets that stand for a node seen from downstream."""
