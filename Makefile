@@ -15,7 +15,7 @@ export DO_NOT_TRACK = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh test check serve bench fault format lock clean
+.PHONY: help refresh test check serve bench fault format docs lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-8s  %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ bench: $(ENVIRONMENT) ## measure times and sizes; nothing passes or fails
 
 fault: $(ENVIRONMENT) ## kill, fill and corrupt on purpose, and see what survives
 	@.venv/bin/pytest -m fault
+
+docs: .venv/pyproject.toml ## write the documents that are made from the models' metadata
+	@.venv/bin/python -m warehouse.dictionary
 
 lock: ## resolve anew and write the locks (needs uv)
 	@$(LOCK) pyproject.toml --group build --output-file requirements.lock
