@@ -106,6 +106,8 @@ def refresh(sources: tuple[str, ...], years: tuple[int, int] | None) -> None:
     click.echo(text(code, release=made.release_id, path=home.releases / made.release_id))
     if not outcome.unchanged:
         click.echo(text("refresh.try", query=TRY))
+    if made.counts["rejected"]:
+        click.echo(text("refresh.rejects", rejects=made.counts["rejected"]))
     click.echo(counts_line(made))
 
 

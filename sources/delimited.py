@@ -17,32 +17,33 @@ MAX_CELLS = 50_000_000
 """Rows times columns that fit in memory: about 1 GB, with room for a million rows of the tidy layout."""
 
 
-def read_delimited(path: Path, encoding: str) -> Sheet | Reject:
-    """Reads a text file; its delimiter is a tab in `.tsv` files and a comma in all others.
+def read_delimited(path: Path, encoding: str, delimiter: str = ",") -> Sheet | Reject:
+    """Reads a text file.
 
     Args:
         path: the file.
         encoding: 'utf-8', 'gb18030' (which contains GBK and GB 2312), or 'auto': the first that fits.
+        delimiter: what stands between two fields.
 
     Returns:
         The sheet, `row_no` being the line on which a record starts, or why the file cannot be read.
     """
-    text = _decode(path.read_bytes(), encoding)
+    candidates = ("utf-8", "gb18030") if encoding == "auto" else (encoding,)
+    text = _decode(path.read_bytes(), candidates)
     if text is None:
-        return Reject("file.wrong_encoding", text=encoding)
+        return Reject("file.wrong_encoding", text=" / ".join(candidates).upper())
     if "\0" in text:
         return Reject("file.not_text")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
     lines = text.split("\n")
     by_line = _is_a_record_each(lines, delimiter)
     grid = _by_line(text, lines, delimiter) if by_line else _by_record(text, delimiter)
     return grid if isinstance(grid, Reject) else sheet_of(1, "", grid)
 
 
-def _decode(content: bytes, encoding: str) -> str | None:
-    """The text without a byte order mark, or None when the bytes are not of the encoding."""
-    for candidate in ("utf-8", "gb18030") if encoding == "auto" else (encoding,):
+def _decode(content: bytes, candidates: tuple[str, ...]) -> str | None:
+    """The text without a byte order mark in the first encoding that fits, or None when none does."""
+    for candidate in candidates:
         try:
             return content.decode(candidate).removeprefix("\ufeff")
         except UnicodeDecodeError:

@@ -21,7 +21,7 @@ __all__ = ["Reading", "Reject", "read"]
 ZIP = b"PK\x03\x04"
 OLE2 = b"\xd0\xcf\x11\xe0"
 WORKBOOK_MAGIC = {".xlsx": ZIP, ".xlsm": ZIP, ".xls": OLE2}
-TEXT_SUFFIXES = (".csv", ".tsv")
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def read(path: Path, declaration: Declaration, file_name: str | None = None) -> 
 def _sheets(path: Path, file_name: str, encoding: str) -> list[Sheet] | Reject:
     """The sheets of a file whose first bytes agree with its name."""
     suffix = Path(file_name).suffix.lower()
-    if suffix not in WORKBOOK_MAGIC and suffix not in TEXT_SUFFIXES:
+    if suffix not in WORKBOOK_MAGIC and suffix not in DELIMITERS:
         return Reject("file.unknown_type", text=suffix)
     with path.open("rb") as file:
         opening = file.read(4)
@@ -79,5 +79,5 @@ def _sheets(path: Path, file_name: str, encoding: str) -> list[Sheet] | Reject:
         return Reject("file.wrong_type", text=suffix)
     if suffix in WORKBOOK_MAGIC:
         return read_workbook(path)
-    sheet = read_delimited(path, encoding)
+    sheet = read_delimited(path, encoding, DELIMITERS[suffix])
     return sheet if isinstance(sheet, Reject) else [sheet]

@@ -7,5 +7,5 @@
     ] -%}
         {%- set place.sql = "replace(" ~ place.sql ~ ", '{" ~ name ~ "}', " ~ value ~ ")" -%}
     {%- endfor -%}
-    {{ place.sql }}
+    regexp_replace({{ place.sql }}, ' {2,}', ' ', 'g')
 {%- endmacro %}

@@ -37,13 +37,13 @@ def test_encodings_of_bureaus_are_recognised(encoding: str) -> None:
 
 def test_gbk_where_utf8_is_declared_is_refused(tmp_path: Path) -> None:
     assert reject(tmp_path / "f.csv", TEXT.encode("gbk"), "utf-8") == Reject(
-        "file.wrong_encoding", text="utf-8"
+        "file.wrong_encoding", text="UTF-8"
     )
 
 
 def test_bytes_of_no_known_encoding_are_refused(tmp_path: Path) -> None:
     content = TEXT.encode("gb18030") + b"\xff\xff"
-    assert reject(tmp_path / "f.csv", content) == Reject("file.wrong_encoding", text="auto")
+    assert reject(tmp_path / "f.csv", content) == Reject("file.wrong_encoding", text="UTF-8 / GB18030")
 
 
 def test_nul_bytes_are_no_text(tmp_path: Path) -> None:

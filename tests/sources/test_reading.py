@@ -42,7 +42,7 @@ def test_the_declared_encoding_holds(declare: Declare, tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
     path.write_bytes("北京市".encode("gbk"))
     reading = read(path, declare(layout={"kind": "tidy", "encoding": "utf-8"}))
-    assert reading.rejects == [Reject("file.wrong_encoding", text="utf-8")]
+    assert reading.rejects == [Reject("file.wrong_encoding", text="UTF-8")]
 
 
 def test_every_filled_sheet_of_a_tidy_workbook_is_read(declare: Declare, tmp_path: Path) -> None:
