@@ -44,6 +44,12 @@ def received(tmp_path_factory: pytest.TempPathFactory) -> Released:
     folder = home.inbox / "submission"
     folder.mkdir()
     (folder / "mixed.csv").write_text(f"{HEADER}\n{MIXED}", encoding="utf-8")
+    (folder / "status.csv").write_text(
+        f"{HEADER},FREQ,ACCUMULATION,CONF_STATUS\n"
+        "330000,2013-Q2,gdp,total,1,亿元,A,period,F\n330000,2012,gdp,total,1,亿元,A,cumulative,F\n"
+        "330000,2011,gdp,total,1,亿元,A,period,C\n330000,2010,gdp,total,27722,亿元,A,,\n",
+        encoding="utf-8",
+    )
     (folder / "empty.csv").write_bytes(b"")
     (folder / "encoding.csv").write_bytes(
         f"{HEADER}\n330000,2014,gdp,total,40023.48,".encode() + b"\xff\xfe\xff\n"
@@ -54,14 +60,14 @@ def received(tmp_path_factory: pytest.TempPathFactory) -> Released:
     made = Released(home)
     done = made.tongji("refresh")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines()[-1].endswith("rejects 13")
+    assert done.stdout.splitlines()[-1].endswith("rejects 16")
     assert "elsewhere belongs to no known source" in done.stderr
     return made
 
 
 def test_the_rest_of_a_file_loads(received: Released) -> None:
     found = received.rows("select ref_area, ref_year, obs_value from marts.fct_observation order by ref_year")
-    assert found == [("330000", 2015, 43507.72e8), ("330000", 2023, 82553e8)]
+    assert found == [("330000", 2010, 27722e8), ("330000", 2015, 43507.72e8), ("330000", 2023, 82553e8)]
 
 
 @pytest.mark.parametrize("cell", SAID)
@@ -96,6 +102,19 @@ def test_a_rejected_file_is_named_with_its_reason(
     assert said in message
 
 
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [("E2", "cell.wrong_freq"), ("E3", "cell.unknown_accumulation"), ("E4", "cell.confidential")],
+)
+def test_what_would_be_published_as_something_else_is_not_published(
+    received: Released, cell: str, reason: str
+) -> None:
+    why = received.rows(
+        f"select reason from marts.mart_reject where file_name = 'status.csv' and cell = '{cell}'"
+    )
+    assert why == [(reason,)]
+
+
 def test_a_missing_value_is_neither_a_reject_nor_zero(received: Released) -> None:
     assert received.rows("select * from marts.fct_observation where ref_year = 2020") == []
     assert received.rows("select * from marts.mart_reject where cell = 'E6'") == []
@@ -103,7 +122,7 @@ def test_a_missing_value_is_neither_a_reject_nor_zero(received: Released) -> Non
 
 def test_what_was_sent_is_kept_byte_by_byte(received: Released) -> None:
     names = {receipt.file_name for receipt in receipts(received.home.archive)}
-    assert names == {"mixed.csv", "empty.csv", "encoding.csv", "broken.xlsx", "picture.png"}
+    assert names == {"mixed.csv", "status.csv", "empty.csv", "encoding.csv", "broken.xlsx", "picture.png"}
 
 
 def test_the_same_bad_files_again_change_nothing(received: Released) -> None:

@@ -13,3 +13,11 @@
 {% macro worst_quality_status(column) -%}
     arg_min({{ column }}, list_position(['overridden', 'flagged', 'passed'], {{ column }}))
 {%- endmacro %}
+
+{# The worse of two states of one row. #}
+{% macro worse_quality_status(one, other) -%}
+    ['overridden', 'flagged', 'passed'][least(
+        list_position(['overridden', 'flagged', 'passed'], {{ one }}),
+        list_position(['overridden', 'flagged', 'passed'], coalesce({{ other }}, 'passed'))
+    )]
+{%- endmacro %}

@@ -63,7 +63,8 @@ def test_a_ratio_to_nothing_or_less_is_missing(macro: Macro, denominator: str) -
     ("text", "number"),
     [
         ("12950.4", "12950.4"), ("1,234,567", "1234567"), ("１２３．５", "123.5"), ("-3.2", "-3.2"), (" 45 ", "45"),
-        ("1e3", "1000"), ("12O4", None), ("L8", None), ("80%", None), ("", None), ("12.3.4", None), ("二", None),
+        ("1e3", "1000"), ("1 234.5", "1234.5"), ("67,5", None), ("1 2 3", None), ("1_000", None), ("1,23,456", None),
+        ("12O4", None), ("L8", None), ("80%", None), ("", None), ("12.3.4", None), ("二", None),
     ],
 )  # fmt: skip
 def test_a_printed_number_is_read_or_refused(macro: Macro, text: str, number: str | None) -> None:

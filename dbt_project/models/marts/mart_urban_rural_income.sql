@@ -52,7 +52,9 @@ measured as (
         {{ ratio_half_up('urban', 'rural', 2) }} as ratio_published,
         case when lag(ref_year) over area = ref_year - 1 then lag(basis) over area = basis end as comparable,
         lag(urban) over area as urban_before,
-        lag(rural) over area as rural_before
+        lag(rural) over area as rural_before,
+        lag(rural_income_indicator) over area = rural_income_indicator as same_rural_income,
+        lag(quality_status) over area as quality_before
     from chosen
     window area as (partition by ref_area order by ref_year)
 ),
@@ -61,8 +63,8 @@ grown as (
     select
         *,
         case when comparable and urban_before > 0 then 100 * (urban::double / urban_before::double - 1) end as growth_urban,
-        case when comparable and rural_before > 0 then 100 * (rural::double / rural_before::double - 1) end as growth_rural,
-        case when comparable then lag(ratio_published) over (partition by ref_area order by ref_year) end
+        case when comparable and same_rural_income and rural_before > 0 then 100 * (rural::double / rural_before::double - 1) end as growth_rural,
+        case when comparable and same_rural_income then lag(ratio_published) over (partition by ref_area order by ref_year) end
             as ratio_published_before
     from measured
 )
@@ -83,9 +85,11 @@ select
     -- The change that is published is the difference of the published ratios.
     (ratio_published::decimal(18, 2) - ratio_published_before::decimal(18, 2))::double as ratio_change_published,
     basis,
-    comparable as comparable_with_previous,
+    comparable and coalesce(same_rural_income, true) as comparable_with_previous,
     obs_status,
     conf_status,
-    quality_status,
+    -- The year before goes into the growth, so its state counts as well.
+    case when comparable then {{ worse_quality_status('quality_status', 'quality_before') }} else quality_status end
+        as quality_status,
     vintage
 from grown

@@ -32,11 +32,10 @@ select
     (resident - registered)::double as urbanization_gap_pp,
     {{ half_up_to('resident - registered', 'coarser_decimals') }} as urbanization_gap_pp_published,
     concat_ws(' / ', resident_basis, registered_basis) as basis,
+    -- NULL where the year before lacks a rate that this year has, or has one that this year lacks.
     case
-        when lag(ref_year) over area = ref_year - 1
-            then
-                coalesce(lag(resident_basis) over area = resident_basis, true)
-                and coalesce(lag(registered_basis) over area = registered_basis, true)
+        when lag(ref_year) over area = ref_year - 1 then
+            {{ same_basis('resident_basis') }} and {{ same_basis('registered_basis') }}
     end as comparable_with_previous,
     obs_status,
     conf_status,

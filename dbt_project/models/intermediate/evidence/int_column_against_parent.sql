@@ -46,13 +46,35 @@ compared as (
             and observation.area_type = parent_value.area_type
 ),
 
-stepped as (
+placed as (
     select
         *,
-        log10(obs_value / parent_value) - lag(log10(obs_value / parent_value)) over line as step,
-        ref_year - lag(ref_year) over line as gap
+        log10(obs_value / parent_value) as position
     from compared
-    window line as (partition by series_no, edition_no, ref_area order by ref_year)
+),
+
+-- The years before and after in the same edition; where a column was superseded alone, those in force.
+stepped as (
+    select
+        placed.*,
+        placed.position - case
+            when lag(placed.ref_year) over line = placed.ref_year - 1 then lag(placed.position) over line
+            else before.position
+        end as step,
+        case
+            when lead(placed.ref_year) over line = placed.ref_year + 1 then lead(placed.position) over line
+            else after.position
+        end - placed.position as next_step
+    from placed
+    left join placed as before
+        on
+            placed.series_no = before.series_no and placed.ref_area = before.ref_area
+            and placed.ref_year = before.ref_year + 1 and before.edition_no = 1
+    left join placed as after
+        on
+            placed.series_no = after.series_no and placed.ref_area = after.ref_area
+            and placed.ref_year = after.ref_year - 1 and after.edition_no = 1
+    window line as (partition by placed.series_no, placed.edition_no, placed.ref_area order by placed.ref_year)
 ),
 
 columns as (
@@ -62,8 +84,9 @@ columns as (
         level,
         parent,
         ref_year,
-        count(step) filter (where gap = 1) as column_areas,
-        median(step) filter (where gap = 1) as column_step
+        count(step) as column_areas,
+        median(step) as column_step,
+        median(next_step) as next_step
     from stepped
     group by all
 ),
@@ -74,13 +97,10 @@ displaced as (
     select
         *,
         case
-            when lead(ref_year) over line <> ref_year + 1 then null
-            when sign(column_step) = -sign(lead(column_step) over line)
-                then sign(column_step) * least(abs(column_step), abs(lead(column_step) over line))
-            when column_step is not null and lead(column_step) over line is not null then 0.0
+            when sign(column_step) = -sign(next_step) then sign(column_step) * least(abs(column_step), abs(next_step))
+            when column_step is not null and next_step is not null then 0.0
         end as column_deviation_log10
     from columns
-    window line as (partition by series_no, edition_no, level, parent order by ref_year)
 ),
 
 spread as (

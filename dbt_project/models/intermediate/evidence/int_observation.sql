@@ -1,4 +1,5 @@
--- The same value sent again under the same vintage is no revision: only its first sending is an observation.
+-- The same value and status sent again under the same vintage is no revision: only its first sending is an observation.
+-- A key that stands twice in one file is kept as it stands, for the rules to find.
 with cell as (
     select * from {{ ref('int_cell') }}
     where reject_reason is null and not is_missing
@@ -23,8 +24,13 @@ sent as (
         cell.decimals,
         cell.exact_value,
         series.series_no,
-        (lag(cell.exact_value) over sending is not distinct from cell.exact_value)
-        and (lag(cell.file_id) over sending <> cell.file_id) as is_repeat
+        lag(cell.file_id) over sending <> cell.file_id
+        and lag(cell.exact_value) over sending = cell.exact_value
+        and lag(cell.obs_status) over sending = cell.obs_status
+            as is_repeat,
+        count(*) over (
+            partition by series.series_no, cell.ref_area, cell.time_period, cell.vintage, cell.file_id
+        ) as key_count
     from cell
     inner join series
         on
@@ -44,7 +50,7 @@ sent as (
 kept as (
     select * exclude (is_repeat)
     from sent
-    where not is_repeat
+    where key_count > 1 or not coalesce(is_repeat, false)
 )
 
 select
@@ -53,7 +59,6 @@ select
     dense_rank() over (
         partition by series_no, ref_area, time_period, vintage order by file_id
     )::integer as revision_no,
-    count(*) over (partition by series_no, ref_area, time_period, vintage, file_id) as key_count,
     -- 1 is the edition in force for its period; the neighbours of a value are those of its own edition.
     row_number() over (
         partition by series_no, ref_area, time_period order by vintage desc, cell_id desc

@@ -23,6 +23,19 @@ interpolation as (
     select * from {{ ref('int_interpolation') }}
 ),
 
+-- The share of urban residents, by the latest rate of the source.
+urban_share as (
+    select
+        series.source,
+        observation.ref_area,
+        observation.ref_year,
+        arg_max(observation.obs_value, observation.vintage) / 100 as share
+    from observation
+    inner join series on observation.series_no = series.series_no
+    where series.indicator = 'resident_urbanization_rate' and series.freq = 'A' and observation.edition_no = 1
+    group by all
+),
+
 revision as (
     select
         observation.cell_id,
@@ -96,60 +109,33 @@ select
     against_parent.column_deviation_z,
     against_parent.parent_value,
     against_parent.ratio_to_parent,
-    identity.income_urban as urban_value,
-    identity.income_rural as rural_value,
-    identity.income_total as total_value,
-    case
-        when
-            series.area_type in ('urban', 'rural')
-            and series.indicator in ('disposable_income_per_capita', 'net_income_per_capita')
-            and identity.income_rural > 0
-            then identity.income_urban / identity.income_rural
-    end as urban_rural_ratio,
-    case series.area_type
-        when 'urban' then coalesce(identity.income_urban_deviation >= identity.income_rural_deviation, true)
-        when 'rural' then coalesce(identity.income_rural_deviation >= identity.income_urban_deviation, true)
-    end as pair_suspect,
-    case
-        when
-            series.area_type = 'total' and series.indicator = 'disposable_income_per_capita'
-            and identity.income_urban > identity.income_rural
-            then
-                100 * (identity.income_total - identity.income_rural)
-                / (identity.income_urban - identity.income_rural)
-    end as implied_urban_weight_pct,
-    case
-        when series.area_type = 'total' and series.indicator = 'resident_population'
-            then identity.population_urban + identity.population_rural - identity.population_total
-    end as population_sum_residual_persons,
-    case
-        when series.indicator = 'resident_urbanization_rate' and identity.population_total > 0
-            then 100 * identity.population_urban / identity.population_total
-    end as urbanization_recomputed_pct,
+    partner.urban_value,
+    partner.rural_value,
+    partner.total_value,
+    partner.urban_rural_ratio,
+    partner.pair_suspect,
+    partner.implied_urban_weight_pct,
+    partner.population_sum_residual_persons,
+    partner.urbanization_recomputed_pct,
     -- Half a unit of the last printed place, and half of 10,000 persons in the two populations.
     case
-        when series.indicator = 'resident_urbanization_rate' and identity.population_total > 0
-            then 0.5 / pow(10, observation.decimals) + 100 * 10000 / identity.population_total
+        when partner.urbanization_recomputed_pct is not null
+            then 0.5 / pow(10, observation.decimals) + 100 * 10000 / partner.residents
     end as urbanization_tolerance_pp,
     case
         when series.indicator = 'disposable_income_per_capita' and income.parts = 4
-            then income.parts_sum - income.income
+            then income.parts_sum - observation.obs_value
     end as component_residual_cny,
     case
         when series.indicator = 'median_disposable_income_per_capita' and income.income > 0
-            then 100 * income.median_income / income.income
+            then 100 * observation.obs_value / income.income
     end as median_to_mean_pct,
     case
-        when
-            series.area_type = 'total' and series.indicator = 'disposable_income_per_capita'
-            and identity.income_total > 0
+        when series.area_type = 'total' and series.indicator = 'disposable_income_per_capita' and observation.obs_value > 0
             then
                 100 * (
-                    (
-                        identity.population_urban * identity.income_urban
-                        + identity.population_rural * identity.income_rural
-                    )
-                    / identity.population_total / identity.income_total - 1
+                    (urban_share.share * partner.urban_value + (1 - urban_share.share) * partner.rural_value)
+                    / observation.obs_value - 1
                 )
     end as weighted_mean_difference_pct,
     observation.obs_value = trend.previous_value as same_as_previous,
@@ -157,8 +143,8 @@ select
     series.usual_decimals,
     observation.decimals - series.usual_decimals as extra_decimals,
     area.area_years_off,
-    case when series.indicator = 'resident_urbanization_rate' then identity.registered_rate end as registered_rate_pct,
-    case when series.indicator = 'registered_urbanization_rate' then identity.resident_rate end as resident_rate_pct,
+    partner.registered_rate_pct,
+    partner.resident_rate_pct,
     case
         when indicator.quantity in ('money', 'persons') and revision.preceding_value > 0
             then 100 * (observation.obs_value / revision.preceding_value - 1)
@@ -177,14 +163,15 @@ inner join {{ ref('int_ref_area_by_year') }} as area
 left join {{ ref('int_observation_trend') }} as trend on observation.cell_id = trend.cell_id
 left join {{ ref('int_observation_signature') }} as signature on observation.cell_id = signature.cell_id
 left join {{ ref('int_column_against_parent') }} as against_parent on observation.cell_id = against_parent.cell_id
-left join {{ ref('int_observation_identity') }} as identity
-    on
-        series.source = identity.source and observation.vintage = identity.vintage
-        and observation.ref_area = identity.ref_area and observation.ref_year = identity.ref_year
-left join {{ ref('int_income_identity') }} as income
+left join {{ ref('int_observation_partner') }} as partner on observation.cell_id = partner.cell_id
+left join {{ ref('int_income_parts') }} as income
     on
         series.source = income.source and observation.vintage = income.vintage
         and observation.ref_area = income.ref_area and observation.ref_year = income.ref_year
         and series.basis = income.basis and series.area_type = income.area_type
+left join urban_share
+    on
+        series.source = urban_share.source and observation.ref_area = urban_share.ref_area
+        and observation.ref_year = urban_share.ref_year
 left join interpolation on observation.cell_id = interpolation.cell_id
 left join revision on observation.cell_id = revision.cell_id

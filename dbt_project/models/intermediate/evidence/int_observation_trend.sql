@@ -113,38 +113,63 @@ expected as (
     from surrounded
 ),
 
+-- A value that was superseded alone has no neighbours in its own edition: it is held against those in force.
+compared as (
+    select
+        own.cell_id,
+        own.series_no,
+        own.peer_group,
+        own.quantity,
+        own.position,
+        whole.neighbours,
+        whole.expected_position,
+        whole.gap,
+        whole.gap_after,
+        whole.earlier_value,
+        whole.later_value,
+        whole.peers,
+        whole.peer_change,
+        whole.peer_spread,
+        own.position - (whole.position - whole.change) as change
+    from expected as own
+    inner join expected as whole
+        on
+            own.series_no = whole.series_no and own.ref_area = whole.ref_area and own.ref_year = whole.ref_year
+            and whole.edition_no = case when own.neighbours >= 3 then own.edition_no else 1 end
+),
+
 spread as (
     select
         series_no,
         peer_group,
         1.4826 * median(abs(position - expected_position)) as deviation_spread
-    from expected
+    from compared
     group by all
 )
 
 select
-    expected.cell_id,
-    expected.peer_group,
-    expected.neighbours,
-    case when expected.gap = 1 then expected.earlier_value end as previous_value,
-    case when expected.gap_after = 1 then expected.later_value end as next_value,
+    compared.cell_id,
+    compared.peer_group,
+    compared.neighbours,
+    case when compared.gap = 1 then compared.earlier_value end as previous_value,
+    case when compared.gap_after = 1 then compared.later_value end as next_value,
     case
-        when expected.quantity in ('money', 'persons') then pow(10, expected.expected_position)
-        else expected.expected_position
+        when compared.quantity in ('money', 'persons') then pow(10, compared.expected_position)
+        else compared.expected_position
     end as expected_value,
-    expected.position - expected.expected_position as deviation,
+    compared.position - compared.expected_position as deviation,
     -- Below one hundredth in the logarithm (2.3 %) or 0.5 points no deviation is strange, however calm the series.
-    (expected.position - expected.expected_position)
-    / greatest(spread.deviation_spread, case when expected.quantity in ('money', 'persons') then 0.01 else 0.5 end)
+    (compared.position - compared.expected_position)
+    / greatest(spread.deviation_spread, case when compared.quantity in ('money', 'persons') then 0.01 else 0.5 end)
         as deviation_z,
     case
-        when expected.gap = 1 and expected.peers >= 5
+        when compared.gap = 1 and compared.peers >= 5
             then
-                (expected.change - expected.peer_change)
+                (compared.change - compared.peer_change)
                 / greatest(
-                    1.4826 * expected.peer_spread,
-                    case when expected.quantity in ('money', 'persons') then 0.005 else 0.3 end
+                    1.4826 * compared.peer_spread,
+                    case when compared.quantity in ('money', 'persons') then 0.005 else 0.3 end
                 )
     end as peer_growth_z
-from expected
-left join spread on expected.series_no = spread.series_no and expected.peer_group = spread.peer_group
+from compared
+left join spread on compared.series_no = spread.series_no and compared.peer_group = spread.peer_group

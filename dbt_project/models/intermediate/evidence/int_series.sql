@@ -1,16 +1,18 @@
 -- What is one series in one source gets a number, so that the heavy steps compare whole numbers and not texts.
+-- Cells of a source that is declared no more stay in the build database and count nowhere.
 with series as (
     select
-        source,
-        freq,
-        accumulation,
-        indicator,
-        area_type,
-        definition,
-        basis,
-        mode(decimals) as usual_decimals
-    from {{ ref('int_cell') }}
-    where reject_reason is null and not is_missing
+        cell.source,
+        cell.freq,
+        cell.accumulation,
+        cell.indicator,
+        cell.area_type,
+        cell.definition,
+        cell.basis,
+        mode(cell.decimals) as usual_decimals
+    from {{ ref('int_cell') }} as cell
+    inner join {{ ref('stg_source') }} as source on cell.source = source.source
+    where cell.reject_reason is null and not cell.is_missing
     group by all
 )
 

@@ -78,7 +78,11 @@ interpreted as (
         {{ printed_number('labelled.value_text', 'labelled.raw_text is null') }} as printed_value,
         {{ printed_decimals('labelled.value_text', 'labelled.raw_text is null') }} as printed_decimals,
         coalesce(labelled.stated_definition, indicator.default_definition) as in_definition,
-        coalesce(labelled.stated_basis, indicator.default_basis) as in_basis,
+        coalesce(
+            lower(trim(labelled.stated_basis)),
+            case when labelled.ref_year < indicator.basis_since then indicator.earlier_basis end,
+            indicator.default_basis
+        ) as in_basis,
         {{ vintage_date('labelled.vintage_text') }} as row_vintage
     from labelled
     left join indicator on labelled.indicator = indicator.indicator
@@ -101,8 +105,11 @@ judged as (
             when printed_value is null then 'cell.not_a_number'
             when abs(printed_value) >= 1e12 then 'cell.too_large'
             when vintage_text is not null and row_vintage is null then 'cell.unreadable_vintage'
+            when upper(freq) <> period_freq then 'cell.wrong_freq'
+            when lower(accumulation) not in ('period', 'ytd') then 'cell.unknown_accumulation'
             when obs_status is not null and not regexp_full_match(obs_status, '[A-Z]') then 'cell.unknown_obs_status'
             when conf_status is not null and not regexp_full_match(conf_status, '[A-Z]') then 'cell.unknown_conf_status'
+            when conf_status <> 'F' then 'cell.confidential'
         end as reject_reason
     from interpreted
 )
@@ -116,7 +123,7 @@ select
     source,
     coalesce(ref_year, 0) as ref_year,
     time_period,
-    coalesce(upper(freq), period_freq) as freq,
+    period_freq as freq,
     coalesce(lower(accumulation), 'period') as accumulation,
     ref_area,
     indicator,
@@ -142,7 +149,10 @@ select
         when 'cell.wrong_unit' then unit_text || ' → ' || registered_unit
         when 'cell.unreadable_vintage' then vintage_text
         when 'cell.unknown_obs_status' then obs_status
+        when 'cell.wrong_freq' then freq || ' → ' || time_period
+        when 'cell.unknown_accumulation' then accumulation
         when 'cell.unknown_conf_status' then conf_status
+        when 'cell.confidential' then conf_status
         else value_text
     end as reject_text,
     case when reject_reason is null and not is_missing then printed_value * multiplier end as exact_value,

@@ -1,0 +1,137 @@
+{% set items = [
+    'income_urban', 'income_rural', 'income_total', 'residents_urban', 'residents_rural', 'residents_total',
+    'resident_rate', 'registered_rate',
+] %}
+
+-- Grain: observation row of income, population or urbanization. The figures that it must agree with: of one basis where
+-- it is an income; in force where the row is in force itself, else as they were last sent under the row's vintage.
+-- Rural net income is the partner of urban income before the integrated survey.
+with item as (
+    select
+        observation.cell_id,
+        observation.edition_no,
+        observation.vintage,
+        observation.ref_area,
+        observation.ref_year,
+        observation.obs_value,
+        series.source,
+        abs(trend.deviation) as deviation,
+        case
+            when series.indicator in ('disposable_income_per_capita', 'net_income_per_capita')
+                then 'income_' || series.area_type
+            when series.indicator = 'resident_population' then 'residents_' || series.area_type
+            when series.indicator = 'resident_urbanization_rate' then 'resident_rate'
+            when series.indicator = 'registered_urbanization_rate' then 'registered_rate'
+        end as item,
+        case when series.indicator like '%income_per_capita' then series.basis else '' end as basis
+    from {{ ref('int_observation') }} as observation
+    inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
+    left join {{ ref('int_observation_trend') }} as trend on observation.cell_id = trend.cell_id
+    where
+        series.freq = 'A'
+        and series.indicator in (
+            'disposable_income_per_capita', 'net_income_per_capita', 'resident_population',
+            'resident_urbanization_rate', 'registered_urbanization_rate'
+        )
+),
+
+in_force as (
+    select
+        source,
+        basis,
+        ref_area,
+        ref_year,
+        {%- for item in items %}
+        arg_max({'value': obs_value, 'deviation': deviation, 'vintage': vintage}, vintage)
+            filter (where item = '{{ item }}') as {{ item }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from item
+    where edition_no = 1
+    group by all
+),
+
+of_vintage as (
+    select
+        source,
+        basis,
+        ref_area,
+        ref_year,
+        vintage,
+        {%- for item in items %}
+        arg_max({'value': obs_value, 'deviation': deviation, 'vintage': vintage}, cell_id)
+            filter (where item = '{{ item }}') as {{ item }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from item
+    group by all
+),
+
+known as (
+    select
+        item.cell_id,
+        item.item,
+        item.vintage,
+        item.obs_value,
+        item.deviation,
+        {%- for item in items %}
+        case
+            when item.edition_no = 1 then in_force.{{ item }}
+            else coalesce(of_vintage.{{ item }}, in_force.{{ item }})
+        end as {{ item }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from item
+    inner join in_force
+        on
+            item.source = in_force.source and item.basis = in_force.basis
+            and item.ref_area = in_force.ref_area and item.ref_year = in_force.ref_year
+    inner join of_vintage
+        on
+            item.source = of_vintage.source and item.basis = of_vintage.basis
+            and item.ref_area = of_vintage.ref_area and item.ref_year = of_vintage.ref_year
+            and item.vintage = of_vintage.vintage
+),
+
+-- A value is judged as it stands, whatever was sent after it.
+judged as (
+    select
+        * exclude (income_urban, income_rural, income_total),
+        if(item = 'income_urban', obs_value, income_urban.value) as urban_value,
+        if(item = 'income_rural', obs_value, income_rural.value) as rural_value,
+        if(item = 'income_total', obs_value, income_total.value) as total_value,
+        case item
+            when 'income_urban' then income_rural.deviation
+            when 'income_rural' then income_urban.deviation
+        end as partner_deviation
+    from known
+)
+
+select
+    cell_id,
+    urban_value,
+    rural_value,
+    total_value,
+    case when item in ('income_urban', 'income_rural') and rural_value > 0 then urban_value / rural_value end
+        as urban_rural_ratio,
+    -- The side that lies farther from its expectation. Where one side has none, 10 % (0.04) is far enough to accuse it.
+    case
+        when item not in ('income_urban', 'income_rural') then null
+        when deviation is null and partner_deviation is null then true
+        when partner_deviation is null then deviation > 0.04
+        when deviation is null then partner_deviation <= 0.04
+        else deviation >= partner_deviation
+    end as pair_suspect,
+    case when item = 'income_total' and urban_value > rural_value
+        then 100 * (total_value - rural_value) / (urban_value - rural_value)
+    end as implied_urban_weight_pct,
+    case when item = 'residents_total' and residents_urban.vintage = vintage and residents_rural.vintage = vintage
+        then residents_urban.value + residents_rural.value - obs_value
+    end as population_sum_residual_persons,
+    case
+        when
+            item = 'resident_rate' and residents_total.value > 0
+            and residents_urban.vintage = vintage and residents_total.vintage = vintage
+            then 100 * residents_urban.value / residents_total.value
+    end as urbanization_recomputed_pct,
+    residents_total.value as residents,
+    if(item = 'resident_rate', registered_rate.value, null) as registered_rate_pct,
+    if(item = 'registered_rate', resident_rate.value, null) as resident_rate_pct
+from judged
