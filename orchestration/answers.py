@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from orchestration.due import up_to_date_release
@@ -15,7 +16,7 @@ from orchestration.messages import text
 from sources.declaration import Declaration
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
-from warehouse.manifest import Manifest, current
+from warehouse.manifest import Manifest, current, current_id, read_manifest, release_folders
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,19 +35,27 @@ def ask(
         home: where releases lie.
         sql: one query; public relations are `marts.<name>`.
         parameters: values for its question marks.
-        release: the id of a release; the one in force when None.
+        release: the id of a release, or `candidate` for what was derived last; the one in force when None.
         as_of: show what was known on that day.
 
     Raises:
-        WarehouseError: `release.none`, `release.unknown`, or one of `sql.*` when the query cannot be answered.
+        WarehouseError: one of `release.*` or `candidate.*` when it cannot be read, one of `sql.*` when the query
+            cannot be answered.
     """
-    from warehouse.query import open_release, run
+    from warehouse.query import CANDIDATE, open_candidate, open_release, run
 
-    with open_release(home, release, as_of) as connection:
+    if release != CANDIDATE:
+        with open_release(home, release, as_of) as connection:
+            return run(connection, sql, parameters)
+    if as_of is not None:
+        raise WarehouseError("candidate.as_of")
+    with open_candidate(home) as connection:
         return run(connection, sql, parameters)
 
 
-def open_flags(home: Home, severity: str | None = None, ref_area: str | None = None) -> pl.DataFrame:
+def open_flags(
+    home: Home, severity: str | None = None, ref_area: str | None = None, release: str | None = None
+) -> pl.DataFrame:
     """The flags that nobody has decided about: values with the gravest flag first, the flags of one value together.
 
     `plausible_low` and `plausible_high` bound what every rule would let pass, the rules left out by `severity` as well.
@@ -55,6 +64,7 @@ def open_flags(home: Home, severity: str | None = None, ref_area: str | None = N
         home: where releases lie.
         severity: only these.
         ref_area: only this area, by its code.
+        release: as in `ask`.
     """
     return ask(
         home,
@@ -75,6 +85,7 @@ def open_flags(home: Home, severity: str | None = None, ref_area: str | None = N
             min(gravity) over (partition by ref_area, time_period, indicator, area_type, source, obs_value),
             ref_area, indicator, area_type, time_period, source, obs_value, gravity, flag_id""",
         [severity, ref_area],
+        release,
     )
 
 
@@ -82,7 +93,7 @@ def standing(home: Home, declarations: Mapping[str, Declaration]) -> Iterator[tu
     """How fresh the release in force is, and its counts, as labelled lines.
 
     Raises:
-        WarehouseError: `release.none`.
+        WarehouseError: `release.none`, `release.damaged`.
     """
     manifest = current(home)
     if manifest is None:
@@ -105,10 +116,35 @@ def counts_line(manifest: Manifest) -> str:
     return " · ".join(f"{text(f'count.{name}')} {manifest.counts[name]:,}" for name in names)
 
 
+def list_of_releases(home: Home) -> Iterator[tuple[Sequence[str | None], WarehouseError | None]]:
+    """The releases, the newest first, each as a row for people, with what is wrong if its manifest is damaged.
+
+    A row is id, time of creation, previous release, observations, flags, state.
+    """
+    in_force = current_id(home)
+    for folder in release_folders(home):
+        state = [text("release.in_force")] if folder.name == in_force else []
+        try:
+            one = read_manifest(folder)
+        except WarehouseError as error:
+            state.append(text("release.unusable"))
+            yield (folder.name, None, None, None, None, ", ".join(state)), error
+            continue
+        observations = f"{one.counts.get('observations', 0):,}"
+        flags = f"{sum(count for name, count in one.counts.items() if name.startswith('flags_')):,}"
+        yield (
+            (one.release_id, one.created_at, one.previous_release_id, observations, flags, ", ".join(state)),
+            None,
+        )
+
+
 def _last_alert(home: Home, manifest: Manifest) -> dict[str, Any] | None:
-    """The last failed run, if it came after the release."""
+    """The last failed run that can be read, if it came after the release; a power cut may tear a line."""
     if not home.alerts.exists():
         return None
-    lines = home.alerts.read_text(encoding="utf-8").splitlines()
-    alert: dict[str, Any] = json.loads(lines[-1]) if lines else {}
-    return alert if alert and alert["time"] > manifest.created_at else None
+    for line in reversed(home.alerts.read_text(encoding="utf-8", errors="replace").splitlines()):
+        with suppress(ValueError):
+            alert = json.loads(line)
+            if isinstance(alert, dict) and {"time", "message"} <= alert.keys():
+                return alert if str(alert["time"]) > manifest.created_at else None
+    return None

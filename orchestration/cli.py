@@ -6,22 +6,25 @@ Here: options, and which room answers. Not here: the answers, their looks (`pres
 
 from __future__ import annotations
 
-import datetime
-import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import click
 
-from orchestration.errors import DONE, FAILED
-from orchestration.messages import text
+from orchestration.errors import DONE, FAILED, project_error
+from orchestration.messages import sentence, text
+from orchestration.period import Day, Years
 from orchestration.presentation import FORMATS
 from orchestration.shell import Shell, localise_click
+from sources.errors import TongjiError
 from warehouse.home import Home
 
 if TYPE_CHECKING:
+    import datetime
+
     from sources.declaration import Declaration
 
 localise_click()
@@ -31,38 +34,8 @@ TRY = (
     " ORDER BY ref_year DESC, urban_rural_income_ratio DESC LIMIT 5"
 )
 SEVERITY = click.Choice(("error", "warning", "information"))
-YEARS = re.compile(r"([12]\d{3})(?:-([12]\d{3}))?")
-
-
-class Years(click.ParamType[tuple[int, int]]):
-    """Reference years, `2015-2020` or one year alone, as a pair with both ends included."""
-
-    name = "years"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """The pair, or a usage error that shows the form."""
-        matched = YEARS.fullmatch(value)
-        first = int(matched[1]) if matched else 1
-        last = int(matched[2] or first) if matched else 0
-        newest = datetime.datetime.now(datetime.UTC).year
-        if first > last or first > newest:
-            self.fail(text("usage.years", years=value, newest=newest), param, ctx)
-        return first, last
-
-
-class Day(click.ParamType[datetime.date]):
-    """A day, `2021-06-30`."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
-        """The day, or a usage error that shows the form."""
-        try:
-            return datetime.date.fromisoformat(value)
-        except ValueError:
-            self.fail(text("usage.day", day=value), param, ctx)
+# How many of the findings that stopped a release are shown at once.
+WORST = 5
 
 
 form = click.option(
@@ -73,6 +46,7 @@ form = click.option(
     show_default=True,
     help=text("help.format"),
 )
+of_release = click.option("--release", metavar="ID|candidate", help=text("help.release"))
 output = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help=text("help.output"))
 
 
@@ -99,8 +73,12 @@ def refresh(sources: tuple[str, ...], years: tuple[int, int] | None) -> None:
         raise click.BadParameter(
             text("usage.unknown_source", source=", ".join(unknown), known=known), param_hint="--source"
         )
-    with Display() as display:
-        outcome = run(home, declarations, display, sources, years)
+    try:
+        with Display() as display:
+            outcome = run(home, declarations, display, sources, years)
+    except Exception as error:
+        _show_worst(home, error)
+        raise
     made = outcome.release
     code = "refresh.unchanged" if outcome.unchanged else "refresh.released"
     click.echo(text(code, release=made.release_id, path=home.releases / made.release_id))
@@ -115,7 +93,7 @@ def refresh(sources: tuple[str, ...], years: tuple[int, int] | None) -> None:
 @click.argument("query", metavar=text("metavar.query"))
 @form
 @output
-@click.option("--release", metavar="ID", help=text("help.release"))
+@of_release
 @click.option("--as-of", type=Day(), metavar="DATE", help=text("help.as_of"))
 def sql(query: str, form: Any, output: Path | None, release: str | None, as_of: datetime.date | None) -> None:
     """A query of a release."""
@@ -128,15 +106,18 @@ def sql(query: str, form: Any, output: Path | None, release: str | None, as_of: 
 @tongji.command(help=text("help.flags"))
 @click.option("--severity", type=SEVERITY, help=text("help.severity"))
 @click.option("--ref-area", metavar="CODE", help=text("help.ref_area"))
+@of_release
 @form
 @output
-def flags(severity: str | None, ref_area: str | None, form: Any, output: Path | None) -> None:
+def flags(
+    severity: str | None, ref_area: str | None, release: str | None, form: Any, output: Path | None
+) -> None:
     """The open flags."""
     from orchestration.answers import open_flags
     from orchestration.flag_report import report
     from orchestration.presentation import deliver
 
-    found = open_flags(_home(), severity, ref_area)
+    found = open_flags(_home(), severity, ref_area, release)
     if form != "table":
         deliver(found, form, output)
     elif output:
@@ -167,25 +148,16 @@ def releases(context: click.Context) -> None:
 @releases.command("list", help=text("help.releases_list"))
 def list_() -> None:
     """The releases, the newest first."""
+    from orchestration.answers import list_of_releases
     from orchestration.presentation import show, table
-    from warehouse.manifest import current, list_releases
 
-    home = _home()
-    in_force = current(home)
     names = ("release", "created_at", "previous", "observations", "flags", "state")
-    rows = [
-        (
-            one.release_id,
-            one.created_at,
-            one.previous_release_id,
-            f"{one.counts['observations']:,}",
-            f"{sum(count for name, count in one.counts.items() if name.startswith('flags_')):,}",
-            text("release.in_force") if in_force and in_force.release_id == one.release_id else "",
-        )
-        for one in list_releases(home)
-    ]
+    found = list(list_of_releases(_home()))
     right = (False, False, False, True, True, False)
-    show(table([text(f"label.{name}") for name in names], rows, right))
+    show(table([text(f"label.{name}") for name in names], [row for row, _ in found], right))
+    for _, problem in found:
+        if problem:
+            click.echo(sentence(problem), err=True)
 
 
 @tongji.command(help=text("help.doctor"))
@@ -229,6 +201,23 @@ def _declarations(home: Home) -> Mapping[str, Declaration]:
     from warehouse.settings import load_settings
 
     return declared_sources(home, load_settings(home))
+
+
+def _show_worst(home: Home, error: Exception) -> None:
+    """What stopped a release for losing too much to quarantine, before the sentence that says so."""
+    known = project_error(error)
+    if known is None or known.code != "gate.quarantine":
+        return
+    from orchestration.answers import open_flags
+    from orchestration.flag_report import excerpt
+    from warehouse.query import CANDIDATE
+
+    with suppress(TongjiError):  # the gate's own sentence matters more
+        flags = open_flags(home, "error", release=CANDIDATE).to_dicts()
+        names = cast("tuple[str, ...]", known.details["names"])
+        stopped = [flag for flag in flags if flag["source"] in names]
+        for line in excerpt(stopped, WORST):
+            click.echo(line, err=True)
 
 
 def _tell_rest(left_out: int) -> None:

@@ -6,13 +6,20 @@ from collections.abc import Mapping
 
 from sources.declaration import Declaration
 from warehouse.digest import input_digest
+from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.manifest import Manifest, current
 
 
 def up_to_date_release(home: Home, declarations: Mapping[str, Declaration]) -> Manifest | None:
-    """The current release when it was made from exactly what is there now, else None."""
-    manifest = current(home)
+    """The current release when it was made from exactly what is there now, else None.
+
+    One whose manifest is damaged answers for nothing: a new release mends that.
+    """
+    try:
+        manifest = current(home)
+    except WarehouseError:
+        return None
     if manifest is not None and manifest.input_digest == input_digest(home, declarations):
         return manifest
     return None

@@ -7,13 +7,14 @@ Here: bringing the flags of one value together. Not here: which flags there are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import filterfalse, groupby
 from typing import Any
 
 from orchestration.messages import language, text
 from orchestration.presentation import printable
 
 Flag = dict[str, Any]
+Finding = Iterator[str]
 
 # A column of another concept is one finding, however many areas stand in it.
 WHOLE_COLUMN = "another_concept"
@@ -26,12 +27,33 @@ def report(flags: Sequence[Flag]) -> Iterator[str]:
     Args:
         flags: flags as `open_flags` gives them, the flags of one value next to each other, the gravest value first.
     """
-    columns = [flag for flag in flags if flag["diagnosis"] == WHOLE_COLUMN]
-    values = [flag for flag in flags if flag["diagnosis"] != WHOLE_COLUMN]
-    for _, group in groupby(values, key=_value_key):
-        yield from _value(list(group))
-    for _, group in groupby(sorted(columns, key=_column_key), key=_column_key):
-        yield from _column(list(group))
+    values, columns = _findings(flags)
+    for finding in (*values, *columns):
+        yield from finding
+
+
+def excerpt(flags: Sequence[Flag], most: int) -> Iterator[str]:
+    """The lines about the worst findings: whole columns, then single values, `most` of them together."""
+    values, columns = _findings(flags)
+    for finding in (*columns, *values)[:most]:
+        yield from finding
+
+
+def _findings(flags: Sequence[Flag]) -> tuple[list[Finding], list[Finding]]:
+    """What is said about each single value, and about each column; one area alone is no column."""
+    areas: dict[tuple[str, ...], set[str]] = {}
+    for flag in flags:
+        if flag["diagnosis"] == WHOLE_COLUMN:
+            areas.setdefault(_column_key(flag), set()).add(flag["ref_area"])
+
+    def of_column(flag: Flag) -> bool:
+        return flag["diagnosis"] == WHOLE_COLUMN and len(areas[_column_key(flag)]) > 1
+
+    columns = sorted(filter(of_column, flags), key=_column_key)
+    return (
+        [_value(list(group)) for _, group in groupby(filterfalse(of_column, flags), key=_value_key)],
+        [_column(list(group)) for _, group in groupby(columns, key=_column_key)],
+    )
 
 
 def _value_key(flag: Flag) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""From derived numbers to a release: the gate, the release's name, the queries that show it as of a day.
+"""From derived numbers to a release: its name, the gate, the queries that show it as of a day.
 
 Here: what the release needs to be told by the run. Not here: copying, verifying and swapping (`warehouse/release.py`).
 """
@@ -29,20 +29,22 @@ def remember_inputs(connection: duckdb.DuckDBPyConnection, input_digest: str) ->
 
 
 def prepare_release(build: Build) -> None:
-    """Pass the gate and name the release; partitions left pending make it one that is never up to date.
+    """Name the release that is about to be derived; partitions left pending make it one that is never up to date."""
+    with build.connection() as connection:
+        (collected,) = connection.execute("select input_digest from process.collected").fetchone() or ("",)
+        prepare(connection, build.home, "" if remaining(connection) else collected)
+
+
+def publish_release(build: Build, lineage: Lineage) -> Manifest:
+    """Make the release that was prepared, and put it in force, if it passes the gate.
+
+    The gate stands behind the public relations, so that what it refuses can be looked at.
 
     Raises:
         GateError: a source lost more than its declared share to quarantine.
     """
     with build.connection() as connection:
         check_gate(connection)
-        (collected,) = connection.execute("select input_digest from process.collected").fetchone() or ("",)
-        prepare(connection, build.home, "" if remaining(connection) else collected)
-
-
-def publish_release(build: Build, lineage: Lineage) -> Manifest:
-    """Make the release that was prepared, and put it in force."""
-    with build.connection() as connection:
         return publish(connection, build.home, as_of_queries(build.transformation, lineage))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 
@@ -28,10 +29,16 @@ def failure_alert(home: Home) -> dg.SensorDefinition:
             "message": message,
         }
         home.root.mkdir(parents=True, exist_ok=True)
-        with home.alerts.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(alert, ensure_ascii=False) + "\n")
+        line = json.dumps(alert, ensure_ascii=False) + "\n"
+        with home.alerts.open("ab") as file:
+            file.write(("\n" if _torn(home.alerts) else "").encode() + line.encode())
 
     return failure_alert
+
+
+def _torn(alerts: Path) -> bool:
+    """Whether a power cut left the last line without its end."""
+    return alerts.read_bytes()[-1:] not in (b"", b"\n")
 
 
 def _failure(context: dg.RunFailureSensorContext) -> tuple[str | None, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from warehouse.home import Home
 
 DATABASE = "marts.duckdb"
 CURRENT = "current"
+# What begins so is half done, and removed by the next release.
+UNFINISHED = ".unfinished-"
+# Points at the release that is about to come into force; the swap turns this very link into `current`.
+COMING = f"{UNFINISHED}release"
 
 
 @dataclass(frozen=True)
@@ -54,25 +59,50 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / "manifest.json"
     try:
-        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
+        manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
+        if not all(isinstance(part, Mapping) for part in (manifest.rows, manifest.counts, manifest.as_of)):
+            raise TypeError("rows, counts and as_of must be objects")
+        return manifest
     except (OSError, ValueError, TypeError) as error:
         raise WarehouseError("release.damaged", file=path, problem=str(error).splitlines()[0]) from error
 
 
-def current(home: Home) -> Manifest | None:
-    """The release in force, or None before the first one."""
+def current_id(home: Home) -> str | None:
+    """The id of the release in force, whatever state it is in; None before the first one."""
     link = home.releases / CURRENT
-    return read_manifest(link.resolve()) if link.is_symlink() and link.exists() else None
+    return link.resolve().name if link.is_symlink() and link.exists() else None
+
+
+def current(home: Home) -> Manifest | None:
+    """The release in force, or None before the first one.
+
+    Raises:
+        WarehouseError: `release.damaged`.
+    """
+    release_id = current_id(home)
+    return read_manifest(home.releases / release_id) if release_id else None
+
+
+def release_folders(home: Home) -> list[Path]:
+    """The folders of all releases, the newest first; one that never came into force is none."""
+    if not home.releases.is_dir():
+        return []
+    coming = (home.releases / COMING).resolve()
+    folders = [
+        path
+        for path in home.releases.iterdir()
+        if path.is_dir() and not path.is_symlink() and path.name[0].isdigit() and path.resolve() != coming
+    ]
+    return sorted(folders, reverse=True)
 
 
 def list_releases(home: Home) -> list[Manifest]:
-    """All releases, the newest first."""
-    if not home.releases.is_dir():
-        return []
-    folders = [
-        p for p in home.releases.iterdir() if p.is_dir() and not p.is_symlink() and p.name[0].isdigit()
-    ]
-    return [read_manifest(folder) for folder in sorted(folders, reverse=True)]
+    """All releases whose manifest can be read, the newest first."""
+    found = []
+    for folder in release_folders(home):
+        with suppress(WarehouseError):
+            found.append(read_manifest(folder))
+    return found
 
 
 def release_folder(home: Home, release_id: str | None = None) -> Path:
@@ -81,13 +111,13 @@ def release_folder(home: Home, release_id: str | None = None) -> Path:
     Raises:
         WarehouseError: `release.none` before the first release, `release.unknown` for a name that is not there.
     """
-    if release_id is None:
+    if release_id in (None, CURRENT):
         link = home.releases / CURRENT
         if not link.exists():
             raise WarehouseError("release.none", home=home.root)
         return link.resolve()
-    folder = home.releases / release_id
-    if not release_id or "/" in release_id or not (folder / DATABASE).exists():
+    folder = home.releases / str(release_id)
+    if folder not in release_folders(home):
         known = ", ".join(manifest.release_id for manifest in list_releases(home)[:5])
         raise WarehouseError("release.unknown", release=release_id, known=known or "-")
     return folder.resolve()

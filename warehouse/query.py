@@ -1,4 +1,4 @@
-"""Reading a release: a query, read-only, that can reach nothing but the release.
+"""Reading a release or the candidate for one: a query, read-only, that can reach nothing else.
 
 The release is attached under a name of its own to a database in memory, so that `marts.mart_x` means the schema. As
 of a day, views of the same names over the kept vintages stand before the stored tables.
@@ -7,7 +7,8 @@ of a day, views of the same names over the kept vintages stand before the stored
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -16,8 +17,11 @@ import polars as pl
 from warehouse.build import OFFLINE
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
-from warehouse.manifest import DATABASE, read_manifest, release_folder
+from warehouse.lock import build_lock
+from warehouse.manifest import DATABASE, Manifest, read_manifest, release_folder
 
+# Asked for in place of a release: what the build database holds, released or not.
+CANDIDATE = "candidate"
 # The date that the models use for "all that is known"; see the dbt macro of the same meaning.
 END_OF_TIME = "9999-12-31"
 # DESCRIBE, SHOW and SUMMARIZE count as SELECT.
@@ -33,23 +37,70 @@ def open_release(
         WarehouseError: `release.none`, `release.unknown`, `release.damaged`.
     """
     folder = release_folder(home, release_id)
-    connection = duckdb.connect(":memory:", config=OFFLINE)
+    manifest = read_manifest(folder)
     try:
-        connection.execute(f"attach '{_quoted(folder / DATABASE)}' as tongji (read_only)")
+        connection = _attached(folder / DATABASE)
     except duckdb.Error as error:
         problem = str(error).splitlines()[0]
         raise WarehouseError("release.damaged", file=folder / DATABASE, problem=problem) from error
-    if as_of is None:
-        connection.execute("use tongji")
-    else:
-        _look_back(connection, folder, as_of)
+    if as_of is not None:
+        _look_back(connection, manifest, as_of)
+    return _isolated(connection)
+
+
+@contextmanager
+def open_candidate(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection on which `marts.<relation>` is what was derived last; no refresh begins before it is closed.
+
+    Raises:
+        WarehouseError: `candidate.none` when nothing was derived to the end, `candidate.busy` while a refresh runs,
+            `build.unreadable`.
+    """
+    if not home.database.exists():
+        raise WarehouseError("candidate.none", home=home.root)
+    with ExitStack() as held:
+        try:
+            held.enter_context(build_lock(home))
+            connection = held.enter_context(_attached(home.database))
+        except WarehouseError as error:
+            raise WarehouseError("candidate.busy", file=home.database) from error
+        except duckdb.Error as error:
+            problem = str(error).splitlines()[0]
+            if "lock on file" in problem:  # whoever else has it open does not know our own lock
+                raise WarehouseError("candidate.busy", file=home.database) from error
+            raise WarehouseError("build.unreadable", file=home.database, problem=problem) from error
+        if not _derived(connection):
+            raise WarehouseError("candidate.none", home=home.root)
+        yield _isolated(connection)
+
+
+def _attached(database: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:", config=OFFLINE)
+    connection.execute(f"attach '{_quoted(database)}' as tongji (read_only)")
+    connection.execute("use tongji")
+    return connection
+
+
+def _isolated(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
 
 
-def _look_back(connection: duckdb.DuckDBPyConnection, folder: Path, as_of: datetime.date) -> None:
-    manifest = read_manifest(folder)
+def _derived(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the public relations are those of the release that was prepared last, and not of two."""
+    try:
+        return bool(
+            connection.execute(
+                "select release_id from marts.release_info intersect select release_id from process.candidate"
+            ).fetchone()
+        )
+    except duckdb.CatalogException:
+        return False
+
+
+def _look_back(connection: duckdb.DuckDBPyConnection, manifest: Manifest, as_of: datetime.date) -> None:
+    connection.execute("use memory")
     connection.execute("create schema marts")
     for relation in manifest.rows:
         connection.execute(f"create view marts.{relation} as from tongji.marts.{relation}")

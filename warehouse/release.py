@@ -20,7 +20,7 @@ import duckdb
 from warehouse.content import content_digest
 from warehouse.errors import GateError, WarehouseError
 from warehouse.home import Home
-from warehouse.manifest import CURRENT, DATABASE, Manifest, current
+from warehouse.manifest import COMING, CURRENT, DATABASE, UNFINISHED, Manifest, current_id
 
 # The newest storage that DuckDB 1.4 reads; the format of the version in use could be read by no tool that embeds 1.x.
 STORAGE = "v1.4.0"
@@ -28,7 +28,6 @@ STORAGE = "v1.4.0"
 # `marts.x` is ambiguous between catalogue and schema in every version of DuckDB.
 SECOND_NAME = "tongji.duckdb"
 CSV_ROWS = 1_000_000
-UNFINISHED = ".unfinished-"
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, home: Home, input_digest: str) -> str:
@@ -36,13 +35,12 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home, input_digest: str
 
     An empty digest says that partitions are left pending: the release equals no state of the inputs.
     """
-    previous = current(home)
     now = datetime.now(UTC).replace(microsecond=0)
     release_id = f"{now:%Y%m%dT%H%M%SZ}-{input_digest[:8] or 'partial'}"
     connection.execute("delete from process.candidate")
     connection.execute(
         "insert into process.candidate values (?, ?, ?, ?, ?)",
-        [release_id, now.replace(tzinfo=None), previous.release_id if previous else None, version("tongji"),
+        [release_id, now.replace(tzinfo=None), current_id(home), version("tongji"),
          input_digest],
     )  # fmt: skip
     return release_id
@@ -52,7 +50,7 @@ def check_gate(connection: duckdb.DuckDBPyConnection) -> None:
     """Refuse a release in which a source lost more than its declared share to quarantine.
 
     Raises:
-        GateError: `gate.quarantine`, naming the source and both shares.
+        GateError: `gate.quarantine`, naming every such source with both shares; `names` are the sources alone.
     """
     lost = connection.execute("""
         select source.source, source.max_quarantined_pct,
@@ -63,10 +61,10 @@ def check_gate(connection: duckdb.DuckDBPyConnection) -> None:
             on evidence.cell_id = verdict.cell_id and verdict.outcome = 'fail' and verdict.severity = 'error'
         group by all
         having quarantined_pct > source.max_quarantined_pct
-        order by quarantined_pct desc""").fetchall()
+        order by quarantined_pct desc, source.source""").fetchall()
     if lost:
-        source, allowed, share = lost[0]
-        raise GateError("gate.quarantine", source=source, share=f"{share:.1f}", allowed=f"{allowed:g}")
+        shares = ", ".join(f"{source} {share:.2f} % > {allowed:g} %" for source, allowed, share in lost)
+        raise GateError("gate.quarantine", shares=shares, names=tuple(source for source, *_ in lost))
 
 
 def publish(connection: duckdb.DuckDBPyConnection, home: Home, as_of: Mapping[str, str]) -> Manifest:
@@ -94,12 +92,8 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home, as_of: Mapping[st
 
 
 def put_in_force(home: Home, release_id: str) -> None:
-    """Point `current` at a release, in one step."""
-    link = home.releases / f"{UNFINISHED}link"
-    link.unlink(missing_ok=True)
-    link.symlink_to(release_id)
-    os.replace(link, home.releases / CURRENT)
-    _sync(home.releases)
+    """Point `current` at a release that was in force before, in one step."""
+    _swap(home, _link(home, f"{UNFINISHED}link", release_id))
 
 
 def _draft(connection: duckdb.DuckDBPyConnection, as_of: Mapping[str, str]) -> Manifest:
@@ -213,13 +207,31 @@ def _put_in_force(home: Home, folder: Path, release_id: str) -> None:
             _sync(path)
             path.chmod(0o444)
     _sync(folder)
+    # Until this link becomes `current`, it tells that the release is not in force yet: both end in the same step.
+    coming = _link(home, COMING, release_id)
     folder.rename(home.releases / release_id)
     _sync(home.releases)
-    put_in_force(home, release_id)
+    _swap(home, coming)
+
+
+def _link(home: Home, name: str, release_id: str) -> Path:
+    link = home.releases / name
+    link.unlink(missing_ok=True)
+    link.symlink_to(release_id)
+    _sync(home.releases)
+    return link
+
+
+def _swap(home: Home, link: Path) -> None:
+    os.replace(link, home.releases / CURRENT)
+    _sync(home.releases)
 
 
 def _clear_unfinished(home: Home) -> None:
     home.releases.mkdir(parents=True, exist_ok=True)
+    coming = home.releases / COMING
+    if coming.exists() and coming.resolve().name != current_id(home):
+        shutil.rmtree(coming.resolve())
     for path in home.releases.glob(f"{UNFINISHED}*"):
         path.unlink() if path.is_symlink() else shutil.rmtree(path)
 

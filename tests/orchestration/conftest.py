@@ -5,7 +5,9 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from click.testing import CliRunner, Result
 
+from orchestration.cli import tongji
 from orchestration.definitions import assemble
 from orchestration.lineage import Lineage
 from orchestration.transformation import Transformation
@@ -33,6 +35,18 @@ def submit(home: Home) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def type_(home: Home, monkeypatch: pytest.MonkeyPatch):
+    """Types a command in this process, where what is heavy is imported once for all tests."""
+    monkeypatch.setenv("TONGJI_HOME", str(home.root))
+    monkeypatch.setenv("TONGJI_LANG", "en")
+
+    def type_in(*arguments: str) -> Result:
+        return CliRunner().invoke(tongji, arguments, prog_name="tongji")
+
+    return type_in
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from orchestration.answers import open_flags
-from orchestration.flag_report import report
+from orchestration.flag_report import excerpt, report
 from tests.conftest import Released
 
 
@@ -37,6 +37,27 @@ def test_a_column_of_another_concept_is_one_finding(released: Released) -> None:
     done = released.tongji("flags", "--severity", "error")
     assert done.stdout.count("31 areas, 2004 disposable_income_per_capita (urban)") == 1
     assert done.stdout.count("of another concept") == 1
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "suggested"), ("zh", "建议")])
+def test_one_area_of_a_column_is_a_value_like_any_other(
+    released: Released, language: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGJI_LANG", language)
+    flags = open_flags(released.home, "error").to_dicts()
+    column = [flag for flag in flags if flag["diagnosis"] == "another_concept"]
+    (alone,) = [flag for flag in column if flag["ref_area"] == "220000"]
+    subject, *lines = report([alone | {"suggested_value": 1.0, "confidence": "low"}])
+    assert subject.endswith("  吉林省 (220000) 2004 disposable_income_per_capita (urban)")
+    assert any(said in line for line in lines)
+    assert any(alone["flag_id"] in line for line in lines)
+
+
+@pytest.mark.usefixtures("english")
+def test_an_excerpt_begins_with_whole_columns_and_ends_in_time(released: Released) -> None:
+    lines = list(excerpt(open_flags(released.home).to_dicts(), 3))
+    assert lines.count("") == 3
+    assert " areas, " in lines[0]
 
 
 @pytest.mark.usefixtures("english")

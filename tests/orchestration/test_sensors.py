@@ -31,8 +31,7 @@ def alert_of(home: Home, failing, monkeypatch: pytest.MonkeyPatch, resources=Non
         ).for_run_failure()
         failure_alert(home)(context)
         run_id = result.run_id
-    (line,) = home.alerts.read_text(encoding="utf-8").splitlines()
-    alert = json.loads(line)
+    alert = json.loads(home.alerts.read_text(encoding="utf-8").splitlines()[-1])
     assert alert["run_id"] == run_id
     return alert
 
@@ -40,12 +39,20 @@ def alert_of(home: Home, failing, monkeypatch: pytest.MonkeyPatch, resources=Non
 def test_a_failed_run_leaves_one_line_with_step_and_sentence(home: Home, monkeypatch) -> None:
     def failing() -> None:
         with explained():
-            raise GateError("gate.quarantine", source="county", share="12.0", allowed="5")
+            raise GateError("gate.quarantine", shares="county 12.00 % > 5 %", names=("county",))
 
     alert = alert_of(home, failing, monkeypatch)
+    assert len(home.alerts.read_text(encoding="utf-8").splitlines()) == 1
     assert set(alert) == {"time", "run_id", "job", "step", "message"}
     assert (alert["job"], alert["step"]) == ("refresh", "publish")
-    assert alert["message"].startswith("No release: 12.0 % of the observations of county")
+    assert alert["message"].startswith("No release: a larger share")
+    assert "(county 12.00 % > 5 %)" in alert["message"]
+
+
+def test_an_alert_starts_a_line_of_its_own_after_a_torn_one(home: Home, monkeypatch) -> None:
+    home.alerts.write_text('{"time": "2026-01-0', encoding="utf-8")
+    assert alert_of(home, lambda: 1 / 0, monkeypatch)["message"] == "ZeroDivisionError: division by zero"
+    assert len(home.alerts.read_text(encoding="utf-8").splitlines()) == 2
 
 
 def test_what_nobody_foresaw_is_told_too(home: Home, monkeypatch) -> None:

@@ -14,10 +14,10 @@ from orchestration.resources import Build
 from orchestration.schedule import year_range
 from orchestration.transformation import NodeResult
 from warehouse.build import open_build
-from warehouse.collection import declared_sources
-from warehouse.digest import project_digest
+from warehouse.collection import Intake, declared_sources
+from warehouse.digest import meaning_digest
 from warehouse.errors import WarehouseError
-from warehouse.home import Home
+from warehouse.home import CHECKOUT, Home
 from warehouse.lock import build_lock
 from warehouse.settings import load_settings
 
@@ -134,7 +134,7 @@ def test_a_range_of_years_is_one_invocation_of_dbt(home, invocations, instance) 
 def test_years_outside_the_range_stay_pending(home, invocations, instance) -> None:
     run(home, observation_assets(declarations(home)), instance, tags=year_range(2020, 2020))
     done = rows(home, "select ref_year, project_digest from process.observation_partition")
-    assert done == [(2020, project_digest())]
+    assert done == [(2020, meaning_digest(declarations(home)))]
 
 
 def test_what_is_up_to_date_is_not_computed_again(home, invocations, instance) -> None:
@@ -142,6 +142,28 @@ def test_what_is_up_to_date_is_not_computed_again(home, invocations, instance) -
     run(home, step, instance, tags=year_range(2015, 2020))
     run(home, step, instance, tags=year_range(2015, 2020))
     assert len(invocations.made) == 1
+
+
+def test_an_edited_declaration_computes_every_year_again(home, invocations, instance) -> None:
+    folder = home.sources / "submission_county"
+    folder.mkdir(parents=True)
+    declared = (CHECKOUT / "sources" / "submission" / "source.yml").read_text(encoding="utf-8")
+    own = declared.replace("source: submission", "source: submission_county")
+    (folder / "source.yml").write_text(own, encoding="utf-8")
+    step = observation_assets(declarations(home))
+    run(home, step, instance, tags=year_range(2015, 2020))
+    (folder / "source.yml").write_text(own + "vintage: 2020-01-01\n", encoding="utf-8")
+    run(home, step, instance, tags=year_range(2020, 2020))
+    assert invocations.made == [(("int_cell",), True), (("int_cell",), True)]
+
+
+def test_a_file_that_changed_meanwhile_keeps_the_release_from_being_up_to_date(
+    home, submit, instance, monkeypatch
+) -> None:
+    notice = ("archive.file_changed", {"file": submit(ROW)})
+    monkeypatch.setattr(assets, "receive", lambda *_: Intake(notices=[notice]))
+    assert run(home, collect_assets(declarations(home)), instance).success
+    assert rows(home, "select input_digest from process.collected") == [("",)]
 
 
 def test_a_failed_model_leaves_its_years_pending(home, invocations, instance) -> None:

@@ -11,42 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.warehouse.conftest import AS_OF, announce
 from warehouse import release
 from warehouse.content import content_digest
 from warehouse.errors import GateError, WarehouseError
 from warehouse.home import Home
 from warehouse.manifest import Manifest, current, list_releases, read_manifest
 from warehouse.query import open_release, run
-from warehouse.release import check_gate, prepare, publish
-
-AS_OF = {
-    "fct_observation": "select * from marts.fct_observation_vintage where known_from <= date '9999-12-31'"
-}
-
-
-@pytest.fixture
-def ready(build: duckdb.DuckDBPyConnection, home: Home) -> duckdb.DuckDBPyConnection:
-    """A build with public relations, ready to be released."""
-    build.execute("""
-        create schema marts;
-        create table marts.fct_observation_vintage as
-            select * from (values ('000000', 16.21::double, date '2019-02-28'), ('000000', 18.13, date '2021-09-30'))
-            as t(ref_area, obs_value, known_from);
-        create table marts.fct_observation as from marts.fct_observation_vintage where obs_value > 18;
-        create table marts.mart_quality_flag (severity varchar, disposition varchar);
-        comment on table marts.fct_observation is 'One row per observation in force; the bureau''s own.';
-        comment on column marts.fct_observation.obs_value is 'The value.'""")
-    announce(build, home, "a" * 64)
-    return build
-
-
-def announce(connection: duckdb.DuckDBPyConnection, home: Home, digest: str) -> str:
-    release_id = prepare(connection, home, digest)
-    connection.execute("""
-        create or replace table marts.release_info as
-        select *, 'published' as state, 1::bigint as observations, 0::bigint as flags_open,
-            0::bigint as quarantined, 0::bigint as rejected from process.candidate""")
-    return release_id
+from warehouse.release import check_gate, publish
 
 
 def value(home: Home, sql: str, release_id: str | None = None, as_of: datetime.date | None = None) -> object:
@@ -105,7 +77,7 @@ def test_a_release_is_read_as_of_a_day(ready: duckdb.DuckDBPyConnection, home: H
     assert value(home, as_of, as_of=datetime.date(2022, 1, 1)) == pytest.approx(18.13)
 
 
-@pytest.mark.parametrize("step", ["_copy", "_verify", "_export", "_put_in_force", "put_in_force"])
+@pytest.mark.parametrize("step", ["_copy", "_verify", "_export", "_put_in_force", "_swap"])
 def test_a_release_that_fails_at_any_step_leaves_the_last_one_current(
     ready: duckdb.DuckDBPyConnection, home: Home, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -219,7 +191,11 @@ def test_a_source_that_lost_too_much_to_quarantine_stops_the_release(
     build.execute("insert into quality.verdict values (0, 'fail', 'error', 'a'), (1, 'fail', 'warning', 'a')")
     with pytest.raises(GateError) as caught:
         check_gate(build)
-    assert caught.value.details == {"source": "small", "share": "10.0", "allowed": "5"}
+    assert caught.value.details == {"shares": "small 10.00 % > 5 %", "names": ("small",)}
+    build.execute("insert into quality.verdict values (15, 'fail', 'error', 'a')")
+    with pytest.raises(GateError) as caught:
+        check_gate(build)
+    assert caught.value.details["shares"] == "small 10.00 % > 5 %, large 6.00 % > 5 %"
 
 
 @given(
