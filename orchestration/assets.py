@@ -34,7 +34,7 @@ from orchestration.resources import WRITER, Build
 from orchestration.transformation import refuse_failures
 from sources.declaration import Declaration
 from warehouse.collection import declared_sources, receive
-from warehouse.digest import input_digest, project_digest
+from warehouse.digest import input_digest, meaning_digest
 from warehouse.pending import mark_computed, plan
 from warehouse.raw import declare, load
 
@@ -69,7 +69,8 @@ def collect_assets(declarations: Mapping[str, Declaration]) -> dg.AssetsDefiniti
             asked = {key.path[-1]: declared[key.path[-1]] for key in sorted(context.selected_asset_keys)}
             # Before anything is received: a file that arrives meanwhile makes the next refresh run.
             digest = input_digest(build.home, asked)
-            for code, details in receive(build.home, declared).notices:
+            intake = receive(build.home, declared)
+            for code, details in intake.notices:
                 context.log.warning(text(code, **details))
                 progress.notice(code, details)
             with build.connection() as connection:
@@ -77,7 +78,7 @@ def collect_assets(declarations: Mapping[str, Declaration]) -> dg.AssetsDefiniti
                 for name, declaration in asked.items():
                     loaded = load(connection, build.home, declaration)
                     yield _made(raw_key(name), files=loaded.files, cells=loaded.cells, rejects=loaded.rejects)
-                remember_inputs(connection, digest)
+                remember_inputs(connection, digest if intake.is_complete else "")
 
     return collect
 
@@ -109,14 +110,14 @@ def observation_assets(declarations: Mapping[str, Declaration]) -> dg.AssetsDefi
         asked = sorted(key.path[-1] for key in context.selected_asset_keys)
         first, last = context.partition_key_range.start, context.partition_key_range.end
         only = None if (first, last) == whole_range else (int(first), int(last))
-        code = project_digest()
         with explained():
+            meaning = meaning_digest(declared_sources(build.home, build.settings))
             with build.connection() as connection:
-                due = plan(connection, code, asked, only)
+                due = plan(connection, meaning, asked, only)
             if due.partitions or due.rebuild:
                 refuse_failures(build.transformation.build([PARTITIONED_MODEL], full_refresh=due.rebuild))
             with build.connection() as connection:
-                mark_computed(connection, code)
+                mark_computed(connection, meaning)
                 query = "select source, count(*) from intermediate.int_cell group by all"
                 rows = dict(connection.execute(query).fetchall())
             for name in asked:
@@ -136,7 +137,8 @@ def dbt_assets(step: Step, lineage: Lineage) -> dg.AssetsDefinition:
         with explained():
             if step == "publish":
                 prepare_release(build)
-            results = build.transformation.build(list(wanted))
+            # A register whose columns changed is made anew; dbt would go on filling the table as it was.
+            results = build.transformation.build(list(wanted), full_refresh=True)
             yield from test_outcomes(checks, results)
             refuse_failures(results)
             seconds = {result.name: result.seconds for result in results if result.kind != "test"}

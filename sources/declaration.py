@@ -5,6 +5,7 @@ file is the readers'.
 """
 
 import datetime
+import itertools
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -19,10 +20,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from sources.cell import column_number
 from sources.errors import SourceError
+from sources.refusal import refusal
 
 AreaType = Literal["total", "urban", "rural"]
 Encoding = Literal["auto", "utf-8", "gb18030"]
@@ -140,6 +141,11 @@ class Series(Declared):
     first_year: int | None = None
     last_year: int | None = None
 
+    def overlaps(self, other: "Series") -> bool:
+        """Whether a year belongs to both."""
+        firsts, lasts = (self.first_year, other.first_year), (self.last_year, other.last_year)
+        return max(year or 0 for year in firsts) <= min(year or 9999 for year in lasts)
+
 
 class Coverage(Declared):
     """The observations that the source is expected to hold."""
@@ -169,6 +175,14 @@ class Declaration(Declared):
     series: tuple[Series, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     _folder: Path = PrivateAttr()
+
+    @field_validator("series")
+    @classmethod
+    def _mean_one_thing_a_year(cls, series: tuple[Series, ...]) -> tuple[Series, ...]:
+        for one, other in itertools.combinations(series, 2):
+            if one.label == other.label and one.overlaps(other):
+                raise ValueError(f"two entries for the label “{one.label}” share years")
+        return series
 
     @property
     def folder(self) -> Path:
@@ -202,7 +216,7 @@ def load_declaration(folder: Path) -> Declaration:
     try:
         declaration = Declaration.model_validate(content)
     except ValidationError as problem:
-        raise _error(path, problem.errors()) from problem
+        raise refusal(path, problem.errors()) from problem
     if declaration.source != folder.name:
         raise SourceError("source.wrong_name", file=path, name=declaration.source, folder=folder.name)
     declaration._folder = folder
@@ -214,25 +228,3 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         return re.compile(pattern)
     except re.error as problem:
         raise ValueError(f"is no regular expression: {problem}") from problem
-
-
-def _error(path: Path, problems: list[ErrorDetails]) -> SourceError:
-    """One error for all problems of the first kind that occurs, since unknown keys explain missing ones."""
-    unknown = [_field(problem) for problem in problems if problem["type"] == "extra_forbidden"]
-    if unknown:
-        return SourceError("source.unknown_key", file=path, field=", ".join(unknown))
-    missing = [_field(problem) for problem in problems if problem["type"] == "missing"]
-    if missing:
-        return SourceError("source.missing_key", file=path, field=", ".join(missing))
-    wrong = [f"{_field(problem)} ({problem['msg'].removeprefix('Value error, ')})" for problem in problems]
-    return SourceError("source.wrong_value", file=path, field=", ".join(wrong))
-
-
-def _field(problem: ErrorDetails) -> str:
-    """A field's path as one would write it: `layout.blocks[0].first_row`."""
-    path = ""
-    for position, step in enumerate(problem["loc"]):
-        if position == 1 and path == "layout" and step in ("tidy", "table"):
-            continue  # pydantic's tag of the layout's kind, not a key of the file
-        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
-    return path or "(whole file)"

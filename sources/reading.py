@@ -8,13 +8,13 @@ from pathlib import Path
 
 import polars as pl
 
+from sources.apart import read_apart
 from sources.cell import Reject, no_cells
 from sources.declaration import Declaration, TidyLayout
 from sources.delimited import read_delimited
 from sources.sheet import Sheet
 from sources.table import read_table
 from sources.tidy import read_tidy
-from sources.workbook import read_workbook
 
 __all__ = ["Reading", "Reject", "read"]
 
@@ -51,9 +51,21 @@ def read(path: Path, declaration: Declaration, file_name: str | None = None) -> 
         Its cells and rejects; a file that cannot be read at all has no cells and one reject.
 
     Raises:
-        OSError: the file cannot be opened.
+        OSError: the file cannot be opened, or this machine cannot start the reader of workbooks.
+        MemoryError: this machine has no room for the file.
     """
-    sheets = _sheets(path, file_name or path.name, declaration.layout.encoding)
+    try:
+        return _read(path, declaration, file_name or path.name)
+    except (OSError, MemoryError):
+        raise
+    except (Exception, pl.exceptions.PanicException) as problem:  # noqa: BLE001 - one file must not stop the others
+        return Reading(
+            [], no_cells(), [Reject("file.reader_failed", text=f"{type(problem).__name__}: {problem}")]
+        )
+
+
+def _read(path: Path, declaration: Declaration, file_name: str) -> Reading:
+    sheets = _sheets(path, file_name, declaration.layout.encoding)
     if isinstance(sheets, Reject):
         return Reading([], no_cells(), [sheets])
     names = [sheet.name for sheet in sheets]
@@ -78,6 +90,6 @@ def _sheets(path: Path, file_name: str, encoding: str) -> list[Sheet] | Reject:
     if opening != WORKBOOK_MAGIC[suffix] if suffix in WORKBOOK_MAGIC else opening in (ZIP, OLE2):
         return Reject("file.wrong_type", text=suffix)
     if suffix in WORKBOOK_MAGIC:
-        return read_workbook(path)
+        return read_apart(path)
     sheet = read_delimited(path, encoding, DELIMITERS[suffix])
     return sheet if isinstance(sheet, Reject) else [sheet]

@@ -72,13 +72,20 @@ def receive(archive: Path, source: str, path: Path, known: set[tuple[str, str]])
 
     Returns:
         The new receipt, or None when the bytes were known.
+
+    Raises:
+        WarehouseError: `inbox.unreadable_file` or `archive.file_changed`; nothing is kept then.
     """
-    sha256 = digest_of(path)
+    try:
+        sha256 = digest_of(path)
+    except OSError as error:
+        problem = error.strerror or str(error)
+        raise WarehouseError("inbox.unreadable_file", file=path, problem=problem) from error
     if (source, sha256) in known:
         return None
     _keep(archive, path, sha256)
     received_at = datetime.now(UTC).isoformat(timespec="seconds")
-    receipt = Receipt(source, path.name, sha256, path.stat().st_size, received_at)
+    receipt = Receipt(source, path.name, sha256, content_path(archive, sha256).stat().st_size, received_at)
     _append(archive / RECEIPT_LOG, json.dumps(asdict(receipt), ensure_ascii=False))
     known.add((source, sha256))
     return receipt
@@ -89,18 +96,31 @@ def _keep(archive: Path, path: Path, sha256: str) -> None:
     if target.exists():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy, path.open("rb") as original:
-        digest = hashlib.sha256()
-        while chunk := original.read(1 << 20):
-            digest.update(chunk)
-            copy.write(chunk)
-        copy.flush()
-        os.fsync(copy.fileno())
-    if digest.hexdigest() != sha256:
-        os.unlink(copy.name)
-        raise WarehouseError("archive.file_changed", file=path)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
+        try:
+            digest = hashlib.sha256()
+            for chunk in _chunks(path):
+                digest.update(chunk)
+                copy.write(chunk)
+            if digest.hexdigest() != sha256:
+                raise WarehouseError("archive.file_changed", file=path)
+            copy.flush()
+            os.fsync(copy.fileno())
+        except BaseException:
+            os.unlink(copy.name)
+            raise
     os.chmod(copy.name, 0o444)
     os.replace(copy.name, target)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file that could be read a moment ago; what goes wrong with the copy is another matter."""
+    try:
+        with path.open("rb") as original:
+            while chunk := original.read(1 << 20):
+                yield chunk
+    except OSError as error:
+        raise WarehouseError("archive.file_changed", file=path) from error
 
 
 def _append(path: Path, line: str) -> None:

@@ -39,6 +39,8 @@ create table if not exists raw.cell (
 create table if not exists raw.reject (
     file_id integer not null, sheet_no usmallint, row_no uinteger, col_no usmallint, reason varchar not null,
     raw_text varchar);
+create table if not exists process.reading (
+    source varchar primary key, digest varchar not null, last_file_id integer not null);
 create table if not exists process.observation_partition (
     source varchar, ref_year integer, last_file_id integer, project_digest varchar, primary key (source, ref_year));
 create table if not exists process.pending (source varchar, ref_year integer, last_file_id integer);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from warehouse.errors import WarehouseError
 from warehouse.home import BUNDLED_SOURCES, Home
 from warehouse.settings import Settings
 
+# One file of which this is true is left out and named; the others are taken in.
+LEFT_OUT = ("archive.file_changed", "inbox.unreadable_file")
+
 # Names that editors, office programs and copying tools use while a file is not yet whole.
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
 
@@ -24,6 +28,11 @@ class Intake:
 
     received: list[Receipt] = field(default_factory=list)
     notices: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing was missed that the next refresh could take in as it lies there."""
+        return all(code != "archive.file_changed" for code, _ in self.notices)
 
 
 def declared_sources(home: Home, settings: Settings) -> dict[str, Declaration]:
@@ -44,15 +53,15 @@ def declared_sources(home: Home, settings: Settings) -> dict[str, Declaration]:
 
 def files_of(home: Home, declaration: Declaration) -> Iterator[Path]:
     """The files that lie ready for a source: its bundled ones, then its inbox, each by name."""
-    for folder in (declaration.folder / "files", home.inbox / declaration.source):
-        if folder.is_dir():
-            for path in sorted(folder.iterdir()):
-                if path.is_file() and not _unfinished(path):
-                    yield path
+    yield from _data_files(declaration.folder / "files")
+    sent: list[Path] = []
+    with suppress(OSError):  # `receive` names a folder that cannot be read
+        sent = _data_files(home.inbox / declaration.source)
+    yield from sent
 
 
 def receive(home: Home, declarations: Mapping[str, Declaration]) -> Intake:
-    """Archive every new file of every source and log its receipt.
+    """Archive every new file of every source and log its receipt; one that cannot be read is a notice.
 
     Raises:
         WarehouseError: `source.files_missing` when a source that declares files has lost their folder.
@@ -65,7 +74,13 @@ def receive(home: Home, declarations: Mapping[str, Declaration]) -> Intake:
     known = {(receipt.source, receipt.sha256) for receipt in receipts(home.archive)}
     for name, declaration in declarations.items():
         for path in files_of(home, declaration):
-            receipt = keep(home.archive, name, path, known)
+            try:
+                receipt = keep(home.archive, name, path, known)
+            except WarehouseError as error:
+                if error.code not in LEFT_OUT:
+                    raise
+                intake.notices.append((error.code, error.details))
+                continue
             if receipt:
                 intake.received.append(receipt)
     intake.notices.extend(_strays(home, declarations))
@@ -73,13 +88,30 @@ def receive(home: Home, declarations: Mapping[str, Declaration]) -> Intake:
 
 
 def _strays(home: Home, declarations: Mapping[str, Declaration]) -> Iterator[tuple[str, dict[str, object]]]:
-    if not home.inbox.is_dir():
-        return
-    for path in sorted(home.inbox.iterdir()):
+    """What lies in the inbox and is not read."""
+    known = ", ".join(sorted(declarations))
+    for path in sorted(home.inbox.iterdir()) if home.inbox.is_dir() else ():
         if path.is_dir() and path.name not in declarations:
-            yield "inbox.unknown_source", {"folder": path, "known": ", ".join(sorted(declarations))}
+            yield "inbox.unknown_source", {"folder": path, "known": known}
+        elif path.is_dir():
+            yield from _strays_of_source(path)
         elif path.is_file() and not _unfinished(path):
-            yield "inbox.file_outside_source", {"file": path, "known": ", ".join(sorted(declarations))}
+            yield "inbox.file_outside_source", {"file": path, "known": known}
+
+
+def _strays_of_source(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    try:
+        for path in sorted(folder.iterdir()):
+            if path.is_dir() and not _unfinished(path):
+                yield "inbox.folder_inside_source", {"folder": path, "source": folder.name}
+    except OSError as error:
+        yield "inbox.unreadable_file", {"file": folder, "problem": error.strerror or str(error)}
+
+
+def _data_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [path for path in sorted(folder.iterdir()) if path.is_file() and not _unfinished(path)]
 
 
 def _unfinished(path: Path) -> bool:

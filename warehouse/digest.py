@@ -7,7 +7,9 @@ It is compared before anything heavy is imported, so this module imports the sta
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from sources.declaration import Declaration
@@ -24,20 +26,42 @@ def project_digest() -> str:
     return _combine(_named_digests(CHECKOUT, _code_files()))
 
 
+def reading_digest(declaration: Declaration) -> str:
+    """Digest of what decides how a source's files are read: its layout and the readers."""
+    layout = json.dumps(declaration.layout.model_dump(mode="json"), sort_keys=True).encode()
+    readers = sorted((CHECKOUT / "sources").glob("*.py"))
+    return _combine([("layout", hashlib.sha256(layout).hexdigest()), *_named_digests(CHECKOUT, readers)])
+
+
+def meaning_digest(declarations: Mapping[str, Declaration]) -> str:
+    """Digest of what decides what cells mean: the code, and every `source.yml` in force."""
+    return _combine([("project", project_digest()), *_declared(declarations)])
+
+
 def input_digest(home: Home, declarations: Mapping[str, Declaration]) -> str:
     """Digest of everything a release depends on.
 
     It covers the project, the settings, the bureau's own sources, the receipt log, the files that lie ready,
-    and the reviews. File names in the inbox do not count, their bytes do.
+    and the reviews. File names in the inbox do not count, their bytes do; a file that cannot be read counts once it
+    can be.
     """
     parts = [("project", project_digest())]
     parts += _named_digests(home.root, _files_under(home.reviews))
     parts += _named_digests(home.root, [home.config] if home.config.exists() else [])
-    for name, declaration in sorted(declarations.items()):
-        parts.append((f"source/{name}", digest_of(declaration.folder / "source.yml")))
-        parts += sorted({(f"file/{name}", digest_of(path)) for path in files_of(home, declaration)})
-    parts += sorted({(f"file/{receipt.source}", receipt.sha256) for receipt in receipts(home.archive)})
+    parts += _declared(declarations)
+    for name, declaration in declarations.items():
+        for path in files_of(home, declaration):
+            with suppress(OSError):
+                parts.append((f"file/{name}", digest_of(path)))
+    parts += [(f"file/{receipt.source}", receipt.sha256) for receipt in receipts(home.archive)]
     return _combine(sorted(set(parts)))
+
+
+def _declared(declarations: Mapping[str, Declaration]) -> list[tuple[str, str]]:
+    return [
+        (f"source/{name}", digest_of(declaration.folder / "source.yml"))
+        for name, declaration in sorted(declarations.items())
+    ]
 
 
 def _code_files() -> Iterator[Path]:

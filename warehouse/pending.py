@@ -1,8 +1,8 @@
 """Which partitions (source × reference year) of the observations are behind what was loaded.
 
-A partition is up to date when it was computed from every file that holds it, by the code in force. Cells whose
-year cannot be read stand under the year 0, so that their rejects are recomputed like any other. What is to be
-computed stands in `process.pending`, where the dbt model reads it.
+A partition is up to date when it was computed from every file that holds it, by the code and the declarations in
+force. Cells whose year cannot be read stand under the year 0, so that their rejects are recomputed like any other.
+What is to be computed stands in `process.pending`, where the dbt model reads it.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ def plan(
 ) -> Plan:
     """Write the partitions to compute now into `process.pending`; reads `staging.stg_cell`.
 
-    When the code changed since the last computation every partition is pending, whatever was asked for: observations
-    of two versions of the code do not stand side by side.
+    When code or declarations changed since the last computation every partition is pending, whatever was asked for:
+    observations of two versions do not stand side by side.
 
     Args:
         connection: the build database.
-        project_digest: the code in force.
+        project_digest: the code and the declarations in force.
         sources: only these, when given.
         years: only from the first to the last of these, when given.
     """

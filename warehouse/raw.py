@@ -1,7 +1,8 @@
 """Loading: what a file says, put down as it was read, once, with the address of every number.
 
 A file's rows go in with its `raw.file` row in one transaction. That row is the idempotency key: a retry, also one
-after a commit that succeeded but whose checkpoint failed, finds it and does nothing.
+after a commit that succeeded but whose checkpoint failed, finds it and does nothing. When the layout of a source or the
+readers change, all that it sent is read anew from the archive, under new and larger file ids.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import duckdb
 import polars as pl
@@ -17,6 +19,7 @@ from sources.declaration import Declaration
 from sources.reading import Reading, read
 from warehouse.archive import Receipt, content_path, receipts
 from warehouse.build import LABELS
+from warehouse.digest import reading_digest
 from warehouse.home import Home
 
 # Room for four thousand million cells per file; the file is the upper part, the ordinal in it the lower.
@@ -82,7 +85,8 @@ def declare(
 
 
 def load(connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration) -> Loaded:
-    """Load every receipt of a source that is not in the raw tables yet, each in a transaction of its own."""
+    """Load every receipt of a source that is not in the raw tables as it is read now, each in its own transaction."""
+    _forget_other_readings(connection, declaration)
     rows = connection.execute("select sha256 from raw.file where source = ?", [declaration.source]).fetchall()
     present = {sha256 for (sha256,) in rows}
     total = Loaded()
@@ -94,16 +98,41 @@ def load(connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declara
     return total
 
 
+def _forget_other_readings(connection: duckdb.DuckDBPyConnection, declaration: Declaration) -> None:
+    """Take out what was read of a source in another way than it is read now."""
+    source, digest = declaration.source, reading_digest(declaration)
+    read_so = connection.execute("select digest from process.reading where source = ?", [source]).fetchone()
+    if read_so == (digest,):
+        return
+    connection.begin()
+    try:
+        last_file_id = _next_file_id(connection) - 1
+        for table in ("cell", "reject", "sheet"):
+            connection.execute(
+                f"delete from raw.{table} where file_id in (select file_id from raw.file where source = ?)",
+                [source],
+            )
+        connection.execute("delete from raw.file where source = ?", [source])
+        connection.execute(
+            "insert or replace into process.reading values (?, ?, ?)", [source, digest, last_file_id]
+        )
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
 def _load_file(
     connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration, receipt: Receipt
 ) -> Loaded:
     reading = read(content_path(home.archive, receipt.sha256), declaration, receipt.file_name)
+    received_at = datetime.fromisoformat(receipt.received_at).astimezone(UTC).replace(tzinfo=None)
     connection.begin()
     try:
         file_id = _next_file_id(connection)
         connection.execute(
-            "insert into raw.file values (?, ?, ?, ?, ?, cast(? as timestamptz), ?, ?)",
-            [file_id, receipt.source, receipt.file_name, receipt.sha256, receipt.bytes, receipt.received_at,
+            "insert into raw.file values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [file_id, receipt.source, receipt.file_name, receipt.sha256, receipt.bytes, received_at,
              reading.cells.height, len(reading.rejects)],
         )  # fmt: skip
         _insert(connection, file_id, reading)
@@ -115,7 +144,11 @@ def _load_file(
 
 
 def _next_file_id(connection: duckdb.DuckDBPyConnection) -> int:
-    row = connection.execute("select coalesce(max(file_id), 0) + 1 from raw.file").fetchone()
+    """Larger than any before, also of files that were taken out, so that the partitions they held are behind."""
+    row = connection.execute("""
+        select coalesce(max(file_id), 0) + 1
+        from (select file_id from raw.file union all select last_file_id from process.reading) as used (file_id)
+        """).fetchone()
     assert row is not None
     return int(row[0])
 

@@ -63,6 +63,28 @@ def test_a_wrong_key_is_named_with_its_path(
     assert str(error.value.details["file"]).endswith("some_source/source.yml")
 
 
+def entry(**years: int) -> dict[str, Any]:
+    return {"label": "人口", "indicator": "resident_population", "definition": "d", "basis": "b"} | years
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [({}, {}), ({"last_year": 2013}, {"first_year": 2013}), ({"first_year": 2000, "last_year": 2005}, {})],
+)
+def test_a_label_means_one_thing_in_a_year(
+    declare: Declare, first: dict[str, int], second: dict[str, int]
+) -> None:
+    with pytest.raises(SourceError) as error:
+        declare(series=[entry(**first), entry(**second)])
+    assert error.value.code == "source.wrong_value"
+    assert error.value.details["field"] == "series (two entries for the label “人口” share years)"
+
+
+def test_a_label_may_change_its_meaning_from_a_year_on(declare: Declare) -> None:
+    other = entry() | {"label": "户籍人口"}
+    assert len(declare(series=[entry(last_year=2013), entry(first_year=2014), other]).series) == 3
+
+
 def test_a_folder_without_declaration_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"source\.missing_file"):
         load_declaration(tmp_path)

@@ -4,6 +4,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from sources import reading as readers
 from sources.cell import Reject
 from sources.declaration import Declaration
 from sources.reading import read
@@ -60,3 +61,29 @@ def test_every_filled_sheet_of_a_tidy_workbook_is_read(declare: Declare, tmp_pat
         (3, 2, 5, "2020", "2189"),
         (4, 2, 5, "2020", "2189"),
     ]
+
+
+def test_a_reader_that_fails_rejects_its_file_only(
+    declare: Declare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("no such column")
+
+    monkeypatch.setattr(readers, "read_tidy", fail)
+    path = tmp_path / "f.csv"
+    path.write_text(",".join(HEADER) + "\n", encoding="utf-8")
+    reading = read(path, declare())
+    assert reading.rejects == [Reject("file.reader_failed", text="KeyError: 'no such column'")]
+
+
+def test_a_disk_that_fails_is_no_matter_of_the_file(
+    declare: Declare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("input/output error")
+
+    monkeypatch.setattr(readers, "read_delimited", fail)
+    path = tmp_path / "f.csv"
+    path.write_text(",".join(HEADER) + "\n", encoding="utf-8")
+    with pytest.raises(OSError, match="input/output"):
+        read(path, declare())

@@ -1,11 +1,15 @@
 """What a refresh takes in, and what it names instead of passing over."""
 
+from pathlib import Path
+
 import pytest
 
 from sources.declaration import Declaration
 from tests.warehouse.conftest import write_submission
-from warehouse.archive import receipts
+from warehouse import archive, digest
+from warehouse.archive import RECEIPT_LOG, digest_of, receipts
 from warehouse.collection import declared_sources, receive
+from warehouse.digest import input_digest
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.settings import Settings, load_settings
@@ -29,6 +33,90 @@ def test_a_folder_of_no_declared_source_is_named(home: Home, submission: Declara
     codes = [code for code, _ in receive(home, {"submission": submission}).notices]
     assert codes == ["inbox.unknown_source", "inbox.file_outside_source"]
     assert list(receipts(home.archive)) == []
+
+
+def test_a_folder_inside_a_sources_folder_is_named(home: Home, submission: Declaration) -> None:
+    inner = write_submission(home).parent / "2023"
+    inner.mkdir()
+    (inner / "report.csv").write_text("x", encoding="utf-8")
+    (inner.parent / ".Trash").mkdir()
+    intake = receive(home, {"submission": submission})
+    assert intake.notices == [("inbox.folder_inside_source", {"folder": inner, "source": "submission"})]
+    assert len(intake.received) == 1
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Stands in for a file without permission to read, which does not hinder root."""
+
+    def refuse(path: Path) -> str:
+        if path.name == name:
+            raise PermissionError(13, "Permission denied")
+        return digest_of(path)
+
+    monkeypatch.setattr(archive, "digest_of", refuse)
+    monkeypatch.setattr(digest, "digest_of", refuse)
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_load(
+    home: Home, submission: Declaration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = write_submission(home, name="a.csv")
+    write_submission(home, "110000,2020,gdp,total,1,CNY", name="b.csv")
+    with monkeypatch.context() as without_permission:
+        forbid(without_permission, "a.csv")
+        before = input_digest(home, {"submission": submission})
+        intake = receive(home, {"submission": submission})
+    assert intake.notices == [("inbox.unreadable_file", {"file": closed, "problem": "Permission denied"})]
+    assert [receipt.file_name for receipt in intake.received] == ["b.csv"]
+    assert intake.is_complete
+    assert input_digest(home, {"submission": submission}) != before
+    assert len(receive(home, {"submission": submission}).received) == 1
+
+
+def test_a_folder_that_cannot_be_read_is_named(
+    home: Home, submission: Declaration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_submission(home).parent
+    listed = Path.iterdir
+
+    def refuse(path: Path) -> object:
+        if path == folder:
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    intake = receive(home, {"submission": submission})
+    assert [code for code, _ in intake.notices] == ["inbox.unreadable_file"]
+    input_digest(home, {"submission": submission})
+
+
+def test_a_file_that_changes_meanwhile_is_left_for_the_next_refresh(
+    home: Home, submission: Declaration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changing = write_submission(home, name="a.csv")
+    write_submission(home, "110000,2020,gdp,total,1,CNY", name="b.csv")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(
+            archive, "digest_of", lambda path: "0" * 64 if path == changing else digest_of(path)
+        )
+        intake = receive(home, {"submission": submission})
+    assert intake.notices == [("archive.file_changed", {"file": changing})]
+    assert not intake.is_complete
+    assert [receipt.file_name for receipt in intake.received] == ["b.csv"]
+    kept = [path for path in home.archive.rglob("*") if path.is_file() and path.name != RECEIPT_LOG]
+    assert [path.name for path in kept] == [intake.received[0].sha256]
+
+
+def test_an_archive_that_cannot_be_written_is_no_notice(
+    home: Home, submission: Declaration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    write_submission(home)
+    monkeypatch.setattr(archive.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        receive(home, {"submission": submission})
 
 
 def test_a_source_that_lost_its_files_is_an_error(home: Home) -> None:

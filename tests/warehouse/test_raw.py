@@ -1,12 +1,15 @@
 """Loading: every text as it was read, once, with its address."""
 
+import datetime
+
 import duckdb
+import openpyxl
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sources.declaration import Declaration
+from sources.declaration import Declaration, TidyLayout
 from tests.warehouse.conftest import write_submission
 from warehouse import raw
 from warehouse.build import DDL, open_build
@@ -116,3 +119,77 @@ def test_an_unreadable_file_is_a_reject_and_does_not_stop_the_others(
     assert take_in(build, home, submission) == Loaded(files=3, cells=1, rejects=2)
     reasons = build.execute("select reason from raw.reject order by 1").fetchall()
     assert reasons == [("file.empty",), ("file.unreadable_workbook",)]
+
+
+def test_a_hostile_workbook_does_not_stop_the_others(
+    build: duckdb.DuckDBPyConnection, home: Home, submission: Declaration
+) -> None:
+    write_submission(home, "110000,2020,gdp,total,1,CNY", name="z.csv")
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"], book.worksheets[0]["XFD1048576"] = "x", 1
+    book.save(home.inbox / "submission" / "far.xlsx")
+    assert take_in(build, home, submission) == Loaded(files=2, cells=1, rejects=1)
+    reject = build.execute("select reason, raw_text from raw.reject").fetchall()
+    assert reject == [("file.dangerous_workbook", "SIGABRT")]
+
+
+def relaid(submission: Declaration) -> Declaration:
+    """The same source with another layout."""
+    changed = submission.model_copy(update={"layout": TidyLayout(kind="tidy", encoding="utf-8")})
+    changed._folder = submission.folder
+    return changed
+
+
+def test_another_layout_reads_every_file_anew_under_larger_ids(
+    build: duckdb.DuckDBPyConnection, home: Home, submission: Declaration
+) -> None:
+    write_submission(home, "110000,2020,gdp,total,1,CNY", "北京市,2021,gdp,total,2,CNY", name="a.csv")
+    write_submission(home, "bad,2020,gdp,total,1,CNY,stray", name="b.csv")
+    take_in(build, home, submission)
+    before = build.execute("select max(file_id), count(*) from raw.file").fetchone()
+    assert before == (2, 2)
+    changed = relaid(submission)
+    assert load(build, home, changed) == Loaded(files=2, cells=2, rejects=1)
+    assert build.execute("select file_id from raw.file order by 1").fetchall() == [(3,), (4,)]
+    for table in ("cell", "reject", "sheet"):
+        (count,) = build.execute(f"select count(*) from raw.{table} where file_id <= 2").fetchone() or (None,)
+        assert count == 0, table
+    assert load(build, home, changed) == Loaded()
+
+
+def test_an_interrupted_new_reading_goes_on_with_larger_ids(
+    build: duckdb.DuckDBPyConnection, home: Home, submission: Declaration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_submission(home, "110000,2020,gdp,total,1,CNY")
+    take_in(build, home, submission)
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(raw, "_load_file", fail)
+        with pytest.raises(OSError, match="disk full"):
+            load(build, home, relaid(submission))
+    assert load(build, home, relaid(submission)).files == 1
+    assert build.execute("select file_id from raw.file").fetchall() == [(2,)]
+
+
+def test_the_files_of_other_sources_stay_when_a_layout_changes(
+    build: duckdb.DuckDBPyConnection, home: Home, submission: Declaration
+) -> None:
+    write_submission(home, "110000,2020,gdp,total,1,CNY")
+    take_in(build, home, submission)
+    other = relaid(submission).model_copy(update={"source": "other"})
+    assert load(build, home, other) == Loaded()
+    assert load(build, home, submission) == Loaded()
+
+
+def test_the_time_of_receipt_is_utc_in_any_time_zone(
+    build: duckdb.DuckDBPyConnection, home: Home, submission: Declaration
+) -> None:
+    write_submission(home, "110000,2020,gdp,total,1,CNY")
+    (receipt,) = receive(home, {"submission": submission}).received
+    build.execute("set timezone = 'Asia/Shanghai'")
+    load(build, home, submission)
+    utc = datetime.datetime.fromisoformat(receipt.received_at).replace(tzinfo=None)
+    assert build.execute("select received_at from raw.file").fetchone() == (utc,)
