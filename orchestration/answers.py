@@ -53,28 +53,41 @@ def ask(
         return run(connection, sql, parameters)
 
 
+# What `open_flags` adds for the report; other formats give the columns of the relation.
+FOR_READING = ("plausible_low", "plausible_high", "indicator_name_en", "indicator_name_zh")
+
+
 def open_flags(
     home: Home, severity: str | None = None, ref_area: str | None = None, release: str | None = None
 ) -> pl.DataFrame:
     """The flags that nobody has decided about: values with the gravest flag first, the flags of one value together.
 
     `plausible_low` and `plausible_high` bound what every rule would let pass, the rules left out by `severity` as well.
+    They and the names of the indicator stand beside the columns of `mart_quality_flag`, see `FOR_READING`.
 
     Args:
         home: where releases lie.
         severity: only these.
         ref_area: only this area, by its code.
         release: as in `ask`.
+
+    Raises:
+        WarehouseError: `flags.unknown_area`, besides those of `ask`.
     """
+    if ref_area is not None:
+        known = "select count(*) from marts.dim_ref_area where ref_area = ?"
+        if not ask(home, known, [ref_area], release).item():
+            raise WarehouseError("flags.unknown_area", ref_area=ref_area)
     return ask(
         home,
         """
         with ranked as (
-            select *,
+            select flag.*, indicator.name_en as indicator_name_en, indicator.name_zh as indicator_name_zh,
                 list_position(['error', 'warning', 'information'], severity) as gravity,
                 max(expected_low) over value as plausible_low,
                 min(expected_high) over value as plausible_high
-            from marts.mart_quality_flag
+            from marts.mart_quality_flag as flag
+            inner join marts.dim_indicator as indicator using (indicator)
             where disposition = 'open'
             window value as (partition by ref_area, time_period, indicator, area_type, source, obs_value)
         )

@@ -113,13 +113,13 @@ def flags(
     severity: str | None, ref_area: str | None, release: str | None, form: Any, output: Path | None
 ) -> None:
     """The open flags."""
-    from orchestration.answers import open_flags
+    from orchestration.answers import FOR_READING, open_flags
     from orchestration.flag_report import report
     from orchestration.presentation import deliver
 
     found = open_flags(_home(), severity, ref_area, release)
     if form != "table":
-        deliver(found, form, output)
+        deliver(found.drop(FOR_READING), form, output)
     elif output:
         output.write_text("\n".join(report(found.to_dicts())) + "\n", encoding="utf-8")
     else:

@@ -100,7 +100,8 @@ def _severity(flag: Flag) -> str:
 
 
 def _subject(flag: Flag) -> str:
-    return f"{flag['time_period']} {flag['indicator']} ({flag['area_type']})"
+    kind = "" if flag["area_type"] == "total" else f" ({text('area_type.' + flag['area_type'])})"
+    return f"{flag['time_period']} {flag[f'indicator_name_{language()}']}{kind}"
 
 
 def _place(flag: Flag) -> str:

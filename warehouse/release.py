@@ -49,6 +49,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home, input_digest: str
 def check_gate(connection: duckdb.DuckDBPyConnection) -> None:
     """Refuse a release in which a source lost more than its declared share to quarantine.
 
+    Values that the source has replaced since do not count.
+
     Raises:
         GateError: `gate.quarantine`, naming every such source with both shares; `names` are the sources alone.
     """
@@ -56,6 +58,8 @@ def check_gate(connection: duckdb.DuckDBPyConnection) -> None:
         select source.source, source.max_quarantined_pct,
             100.0 * count(distinct verdict.cell_id) / count(distinct evidence.cell_id) as quarantined_pct
         from intermediate.int_observation_evidence as evidence
+        inner join intermediate.int_observation as standing
+            on evidence.cell_id = standing.cell_id and standing.edition_no = 1
         inner join raw.source as source on evidence.source = source.source
         left join quality.verdict as verdict
             on evidence.cell_id = verdict.cell_id and verdict.outcome = 'fail' and verdict.severity = 'error'
@@ -105,7 +109,9 @@ def _draft(connection: duckdb.DuckDBPyConnection, as_of: Mapping[str, str]) -> M
     if info is None:
         raise WarehouseError("release.not_prepared")
     flags = dict(
-        connection.execute("select severity, count(*) from marts.mart_quality_flag group by all").fetchall()
+        connection.execute(
+            "select severity, count(*) from marts.mart_quality_flag where disposition = 'open' group by all"
+        ).fetchall()
     )
     counts = {"observations": info[5], "quarantined": info[6], "rejected": info[7]}
     counts |= {

@@ -18,7 +18,7 @@ def test_jilin_is_shown_with_file_sheet_cell_range_and_suggestion(released: Rele
     done = released.tongji("flags", "--severity", "error", "--ref-area", "220000")
     assert done.returncode == 0
     block = done.stdout.split("\n\n")[0]
-    assert block.startswith("error  吉林省 (220000) 2017 disposable_income_per_capita (rural)")
+    assert block.startswith("error  吉林省 (220000) 2017 Per-capita disposable income (rural)")
     assert "112950.4 — 分地区居民收入、人口与城镇化率.xlsx · 分地区 · AM11" in block
     assert "suggested  12950.4 (confidence high)" in block
     expected = re.search(r"expected +([0-9.]+) … ([0-9.]+)", block)
@@ -35,7 +35,7 @@ def test_the_report_is_in_the_language_asked_for(released: Released) -> None:
 
 def test_a_column_of_another_concept_is_one_finding(released: Released) -> None:
     done = released.tongji("flags", "--severity", "error")
-    assert done.stdout.count("31 areas, 2004 disposable_income_per_capita (urban)") == 1
+    assert done.stdout.count("31 areas, 2004 Per-capita disposable income (urban)") == 1
     assert done.stdout.count("of another concept") == 1
 
 
@@ -48,7 +48,7 @@ def test_one_area_of_a_column_is_a_value_like_any_other(
     column = [flag for flag in flags if flag["diagnosis"] == "another_concept"]
     (alone,) = [flag for flag in column if flag["ref_area"] == "220000"]
     subject, *lines = report([alone | {"suggested_value": 1.0, "confidence": "low"}])
-    assert subject.endswith("  吉林省 (220000) 2004 disposable_income_per_capita (urban)")
+    assert subject.endswith("  吉林省 (220000) 2004 Per-capita disposable income (urban)")
     assert any(said in line for line in lines)
     assert any(alone["flag_id"] in line for line in lines)
 

@@ -96,7 +96,17 @@ def test_no_text_is_there_for_nothing(checkout: Path) -> None:
         for path in (checkout / room).rglob("*.*")
         if path.suffix in (".py", ".sql")
     )
-    put_together = ("click.", "stage.", "doctor.", "count.", "label.", "flag.", "severity.", "confidence.")
+    put_together = (
+        "click.",
+        "stage.",
+        "doctor.",
+        "count.",
+        "label.",
+        "flag.",
+        "severity.",
+        "confidence.",
+        "area_type.",
+    )
     for code in messages.catalogue():
         assert code.startswith(put_together) or code in everything, code
 

@@ -182,7 +182,9 @@ def test_a_source_that_lost_too_much_to_quarantine_stops_the_release(
     build.execute("""
         create schema intermediate;
         create table intermediate.int_observation_evidence as
-            select range as cell_id, if(range < 10, 'small', 'large') as source from range(110);
+            select range as cell_id, if(range < 10, 'small', 'large') as source from range(111);
+        create table intermediate.int_observation as
+            select range as cell_id, if(range = 110, 2, 1) as edition_no from range(111);
         create table raw.source as select unnest(['small', 'large']) as source, 5::double as max_quarantined_pct;
         create table quality.verdict as
             select cell_id, 'fail' as outcome, 'error' as severity, rule

@@ -4,7 +4,8 @@ with ranked as (
         *,
         min(vintage) over (
             partition by ref_area, freq, time_period, accumulation, indicator, area_type
-            order by authority_rank asc, vintage desc, priority asc, source asc, revision_no desc,
+            order by
+                authority_rank asc, vintage desc, priority asc, source asc, revision_no desc,
                 cell_id desc
             rows between unbounded preceding and 1 preceding
         ) as better_known_from,

@@ -32,7 +32,8 @@ identified as (
         failed.confidence,
         failed.message_en,
         failed.message_zh,
-        'open' as disposition,
+        -- Another value of the source stands in its place by now: nothing is left to decide.
+        if(observation.edition_no = 1, 'open', 'superseded') as disposition,
         cast(null as varchar) as decided_by,
         cast(null as timestamp) as decided_at,
         evidence.file_name,
@@ -41,8 +42,9 @@ identified as (
         evidence.raw_text
     from failed
     inner join {{ ref('int_observation_evidence') }} as evidence on failed.cell_id = evidence.cell_id
+    inner join {{ ref('int_observation') }} as observation on failed.cell_id = observation.cell_id
 )
 
 select *
 from identified
-qualify row_number() over (partition by flag_id order by vintage desc, file_name asc, cell asc) = 1
+qualify row_number() over (partition by flag_id order by disposition asc, vintage desc, file_name asc, cell asc) = 1

@@ -63,7 +63,9 @@ grown as (
     select
         *,
         case when comparable and urban_before > 0 then 100 * (urban::double / urban_before::double - 1) end as growth_urban,
-        case when comparable and same_rural_income and rural_before > 0 then 100 * (rural::double / rural_before::double - 1) end as growth_rural,
+        case
+            when comparable and same_rural_income and rural_before > 0 then 100 * (rural::double / rural_before::double - 1)
+        end as growth_rural,
         case when comparable and same_rural_income then lag(ratio_published) over (partition by ref_area order by ref_year) end
             as ratio_published_before
     from measured

@@ -11,8 +11,10 @@ select
         where disposition = 'open'
     ) as flags_open,
     (
-        select count(distinct cell_id) from {{ ref('stg_verdict') }}
-        where outcome = 'fail' and severity = 'error'
+        select count(distinct verdict.cell_id)
+        from {{ ref('stg_verdict') }} as verdict
+        inner join {{ ref('int_observation') }} as observation on verdict.cell_id = observation.cell_id
+        where verdict.outcome = 'fail' and verdict.severity = 'error' and observation.edition_no = 1
     ) as quarantined,
     (select count(*) from {{ ref('mart_reject') }}) as rejected
 from {{ ref('stg_candidate') }} as candidate

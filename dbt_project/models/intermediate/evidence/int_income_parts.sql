@@ -20,9 +20,9 @@ with latest as (
             or series.indicator in ('disposable_income_per_capita', 'median_disposable_income_per_capita')
         )
     qualify row_number() over (
-        partition by observation.series_no, observation.vintage, observation.ref_area, observation.ref_year
-        order by observation.cell_id desc
-    ) = 1
+            partition by observation.series_no, observation.vintage, observation.ref_area, observation.ref_year
+            order by observation.cell_id desc
+        ) = 1
 )
 
 select

@@ -41,10 +41,10 @@ in_force as (
         basis,
         ref_area,
         ref_year,
-        {%- for item in items %}
-        arg_max({'value': obs_value, 'deviation': deviation, 'vintage': vintage}, vintage)
-            filter (where item = '{{ item }}') as {{ item }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for item in items %}
+        arg_max({ 'value': obs_value, 'deviation': deviation, 'vintage': vintage }, vintage)
+        filter (where item = '{{ item }}') as {{ item }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from item
     where edition_no = 1
     group by all
@@ -57,10 +57,10 @@ of_vintage as (
         ref_area,
         ref_year,
         vintage,
-        {%- for item in items %}
-        arg_max({'value': obs_value, 'deviation': deviation, 'vintage': vintage}, cell_id)
-            filter (where item = '{{ item }}') as {{ item }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for item in items %}
+        arg_max({ 'value': obs_value, 'deviation': deviation, 'vintage': vintage }, cell_id)
+        filter (where item = '{{ item }}') as {{ item }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from item
     group by all
 ),
@@ -72,12 +72,12 @@ known as (
         item.vintage,
         item.obs_value,
         item.deviation,
-        {%- for item in items %}
+    {%- for item in items %}
         case
             when item.edition_no = 1 then in_force.{{ item }}
             else coalesce(of_vintage.{{ item }}, in_force.{{ item }})
         end as {{ item }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from item
     inner join in_force
         on
@@ -93,11 +93,11 @@ known as (
 -- A value is judged as it stands, whatever was sent after it.
 judged as (
     select
-        * exclude (income_urban, income_rural, income_total),
-        if(item = 'income_urban', obs_value, income_urban.value) as urban_value,
-        if(item = 'income_rural', obs_value, income_rural.value) as rural_value,
-        if(item = 'income_total', obs_value, income_total.value) as total_value,
-        case item
+        * exclude (known.income_urban, known.income_rural, known.income_total),
+        if(item = 'income_urban', known.obs_value, income_urban.value) as urban_value,
+        if(item = 'income_rural', known.obs_value, income_rural.value) as rural_value,
+        if(item = 'income_total', known.obs_value, income_total.value) as total_value,
+        case known.item
             when 'income_urban' then income_rural.deviation
             when 'income_rural' then income_urban.deviation
         end as partner_deviation
@@ -105,30 +105,36 @@ judged as (
 )
 
 select
-    cell_id,
-    urban_value,
-    rural_value,
-    total_value,
-    case when item in ('income_urban', 'income_rural') and rural_value > 0 then urban_value / rural_value end
+    judged.cell_id,
+    judged.urban_value,
+    judged.rural_value,
+    judged.total_value,
+    case
+        when
+            judged.item in ('income_urban', 'income_rural') and judged.rural_value > 0
+            then judged.urban_value / judged.rural_value
+    end
         as urban_rural_ratio,
     -- The side that lies farther from its expectation. Where one side has none, 10 % (0.04) is far enough to accuse it.
     case
-        when item not in ('income_urban', 'income_rural') then null
-        when deviation is null and partner_deviation is null then true
-        when partner_deviation is null then deviation > 0.04
-        when deviation is null then partner_deviation <= 0.04
-        else deviation >= partner_deviation
+        when judged.item not in ('income_urban', 'income_rural') then null
+        when judged.deviation is null and judged.partner_deviation is null then true
+        when judged.partner_deviation is null then judged.deviation > 0.04
+        when judged.deviation is null then judged.partner_deviation <= 0.04
+        else judged.deviation >= judged.partner_deviation
     end as pair_suspect,
-    case when item = 'income_total' and urban_value > rural_value
-        then 100 * (total_value - rural_value) / (urban_value - rural_value)
+    case when judged.item = 'income_total' and judged.urban_value > judged.rural_value
+            then 100 * (judged.total_value - judged.rural_value) / (judged.urban_value - judged.rural_value)
     end as implied_urban_weight_pct,
-    case when item = 'residents_total' and residents_urban.vintage = vintage and residents_rural.vintage = vintage
-        then residents_urban.value + residents_rural.value - obs_value
+    case when judged.item = 'residents_total'
+            and residents_urban.vintage = judged.vintage
+            and residents_rural.vintage = judged.vintage
+            then residents_urban.value + residents_rural.value - judged.obs_value
     end as population_sum_residual_persons,
     case
         when
-            item = 'resident_rate' and residents_total.value > 0
-            and residents_urban.vintage = vintage and residents_total.vintage = vintage
+            judged.item = 'resident_rate' and residents_total.value > 0
+            and residents_urban.vintage = judged.vintage and residents_total.vintage = judged.vintage
             then 100 * residents_urban.value / residents_total.value
     end as urbanization_recomputed_pct,
     residents_total.value as residents,

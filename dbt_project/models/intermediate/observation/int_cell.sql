@@ -39,6 +39,17 @@ indicator as (
     where kind = 'base'
 ),
 
+-- An indicator is called by its id or by its registered name in either language.
+indicator_label as (
+    select
+        stated.indicator_label,
+        any_value(indicator.indicator) as indicator
+    from (select distinct indicator_label from cell) as stated
+    inner join indicator
+        on lower(trim(stated.indicator_label)) in (indicator.indicator, indicator.name_zh, lower(indicator.name_en))
+    group by all
+),
+
 missing_mark as (
     select * from {{ ref('missing_mark') }}
 ),
@@ -50,7 +61,7 @@ labelled as (
         area_label.ref_area,
         coalesce(area_label.candidates, 0) as area_candidates,
         area_label.candidate_list,
-        coalesce(series.indicator, lower(trim(cell.indicator_label))) as indicator,
+        coalesce(series.indicator, indicator_label.indicator) as indicator,
         coalesce(series.area_type, {{ area_type('cell.area_type_label') }}) as area_type,
         coalesce(cell.definition, series.definition) as stated_definition,
         coalesce(cell.basis, series.basis) as stated_basis,
@@ -65,6 +76,7 @@ labelled as (
             cell.source = series.source
             and cell.indicator_label = series.indicator_label
             and cell.ref_year between series.first_year and series.last_year
+    left join indicator_label on cell.indicator_label = indicator_label.indicator_label
     left join missing_mark on upper(cell.value_text) = missing_mark.text
 ),
 

@@ -16,7 +16,7 @@ time_label as (
             '^\s*([12][0-9]{3})\s*年?(?:-(S[12]|Q[1-4]|0[1-9]|1[0-2]))?\s*$',
             ['year', 'part']
         ) as period
-    from (select distinct time_label from cell)
+    from (select distinct time_label from cell) as stated
 )
 
 select
