@@ -93,51 +93,50 @@ known as (
 -- A value is judged as it stands, whatever was sent after it.
 judged as (
     select
-        * exclude (known.income_urban, known.income_rural, known.income_total),
-        if(item = 'income_urban', known.obs_value, income_urban.value) as urban_value,
-        if(item = 'income_rural', known.obs_value, income_rural.value) as rural_value,
-        if(item = 'income_total', known.obs_value, income_total.value) as total_value,
-        case known.item
-            when 'income_urban' then income_rural.deviation
-            when 'income_rural' then income_urban.deviation
+        * exclude (income_urban, income_rural, income_total),
+        if(item = 'income_urban', obs_value, income_urban['value']) as urban_value,
+        if(item = 'income_rural', obs_value, income_rural['value']) as rural_value,
+        if(item = 'income_total', obs_value, income_total['value']) as total_value,
+        case item
+            when 'income_urban' then income_rural['deviation']
+            when 'income_rural' then income_urban['deviation']
         end as partner_deviation
     from known
 )
 
 select
-    judged.cell_id,
-    judged.urban_value,
-    judged.rural_value,
-    judged.total_value,
+    cell_id,
+    urban_value,
+    rural_value,
+    total_value,
     case
         when
-            judged.item in ('income_urban', 'income_rural') and judged.rural_value > 0
-            then judged.urban_value / judged.rural_value
-    end
-        as urban_rural_ratio,
+            item in ('income_urban', 'income_rural') and rural_value > 0
+            then urban_value / rural_value
+    end as urban_rural_ratio,
     -- The side that lies farther from its expectation. Where one side has none, 10 % (0.04) is far enough to accuse it.
     case
-        when judged.item not in ('income_urban', 'income_rural') then null
-        when judged.deviation is null and judged.partner_deviation is null then true
-        when judged.partner_deviation is null then judged.deviation > 0.04
-        when judged.deviation is null then judged.partner_deviation <= 0.04
-        else judged.deviation >= judged.partner_deviation
+        when item not in ('income_urban', 'income_rural') then null
+        when deviation is null and partner_deviation is null then true
+        when partner_deviation is null then deviation > 0.04
+        when deviation is null then partner_deviation <= 0.04
+        else deviation >= partner_deviation
     end as pair_suspect,
-    case when judged.item = 'income_total' and judged.urban_value > judged.rural_value
-            then 100 * (judged.total_value - judged.rural_value) / (judged.urban_value - judged.rural_value)
+    case when item = 'income_total' and urban_value > rural_value
+            then 100 * (total_value - rural_value) / (urban_value - rural_value)
     end as implied_urban_weight_pct,
-    case when judged.item = 'residents_total'
-            and residents_urban.vintage = judged.vintage
-            and residents_rural.vintage = judged.vintage
-            then residents_urban.value + residents_rural.value - judged.obs_value
+    case when item = 'residents_total'
+            and residents_urban['vintage'] = vintage
+            and residents_rural['vintage'] = vintage
+            then residents_urban['value'] + residents_rural['value'] - obs_value
     end as population_sum_residual_persons,
     case
         when
-            judged.item = 'resident_rate' and residents_total.value > 0
-            and residents_urban.vintage = judged.vintage and residents_total.vintage = judged.vintage
-            then 100 * residents_urban.value / residents_total.value
+            item = 'resident_rate' and residents_total['value'] > 0
+            and residents_urban['vintage'] = vintage and residents_total['vintage'] = vintage
+            then 100 * residents_urban['value'] / residents_total['value']
     end as urbanization_recomputed_pct,
-    residents_total.value as residents,
-    if(item = 'resident_rate', registered_rate.value, null) as registered_rate_pct,
-    if(item = 'registered_rate', resident_rate.value, null) as resident_rate_pct
+    residents_total['value'] as residents,
+    if(item = 'resident_rate', registered_rate['value'], null) as registered_rate_pct,
+    if(item = 'registered_rate', resident_rate['value'], null) as resident_rate_pct
 from judged
