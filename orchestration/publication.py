@@ -12,9 +12,10 @@ import duckdb
 from orchestration.lineage import Lineage
 from orchestration.resources import Build
 from orchestration.transformation import Transformation
+from warehouse.gate import check_gate
 from warehouse.manifest import Manifest
 from warehouse.pending import remaining
-from warehouse.release import check_gate, prepare, publish
+from warehouse.release import prepare, publish
 
 # How dbt spells a public relation in compiled SQL; in a release the catalogue has another name.
 PUBLIC = re.compile(r'"[^"]+"\."marts"\.')

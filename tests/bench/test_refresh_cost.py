@@ -8,7 +8,6 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,16 +30,25 @@ class Cost:
     peak_mb: float
 
 
+# A small process starts the program and is told what it cost: a child begun by a large one counts that one's memory.
+LAUNCH = """
+import resource, subprocess, sys, time
+begun = time.perf_counter()
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+print(code, time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
 def run(command: list[str], home: Home | None = None) -> Cost:
     """The cost of a program, from its start to its end."""
     environment = dict(os.environ) | ({"TONGJI_HOME": str(home.root)} if home else {})
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=DBT_PROJECT.parent
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 0, command
-    return Cost(time.perf_counter() - begun, usage.ru_maxrss / 1024)
+    done = subprocess.run(
+        [sys.executable, "-c", LAUNCH, *command],
+        env=environment, cwd=DBT_PROJECT.parent, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    code, seconds, peak_kb = done.stdout.split()
+    assert code == "0", command
+    return Cost(float(seconds), float(peak_kb) / 1024)
 
 
 def median(measure: Callable[[], Cost]) -> Cost:
