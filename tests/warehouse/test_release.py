@@ -15,10 +15,11 @@ from tests.warehouse.conftest import AS_OF, announce
 from warehouse import release
 from warehouse.content import content_digest
 from warehouse.errors import GateError, WarehouseError
+from warehouse.gate import check_gate
 from warehouse.home import Home
 from warehouse.manifest import Manifest, current, list_releases, read_manifest
 from warehouse.query import open_release, run
-from warehouse.release import check_gate, publish
+from warehouse.release import publish
 
 
 def value(home: Home, sql: str, release_id: str | None = None, as_of: datetime.date | None = None) -> object:
