@@ -39,16 +39,19 @@ def test_a_column_of_another_concept_is_one_finding(released: Released) -> None:
     assert done.stdout.count("of another concept") == 1
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "suggested"), ("zh", "建议")])
+@pytest.mark.parametrize(
+    ("language", "named", "said"),
+    [("en", "Per-capita disposable income (urban)", "suggested"), ("zh", "人均可支配收入 (城镇)", "建议")],
+)
 def test_one_area_of_a_column_is_a_value_like_any_other(
-    released: Released, language: str, said: str, monkeypatch: pytest.MonkeyPatch
+    released: Released, language: str, named: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TONGJI_LANG", language)
     flags = open_flags(released.home, "error").to_dicts()
     column = [flag for flag in flags if flag["diagnosis"] == "another_concept"]
     (alone,) = [flag for flag in column if flag["ref_area"] == "220000"]
     subject, *lines = report([alone | {"suggested_value": 1.0, "confidence": "low"}])
-    assert subject.endswith("  吉林省 (220000) 2004 Per-capita disposable income (urban)")
+    assert subject.endswith(f"  吉林省 (220000) 2004 {named}")
     assert any(said in line for line in lines)
     assert any(alone["flag_id"] in line for line in lines)
 
