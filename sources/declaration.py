@@ -194,11 +194,6 @@ class Declaration(Declared):
         """The data files beside `source.yml`, by name; none when it has no `files` folder."""
         return sorted(path for path in (self.folder / "files").glob("[!.~]*") if path.is_file())
 
-    def vintage_of(self, file_name: str) -> datetime.date | None:
-        """The stated vintage of a file: its own, else the source's, else None."""
-        own = (file.vintage for file in self.files if file.name == file_name)
-        return next((vintage for vintage in own if vintage is not None), self.vintage)
-
 
 def load_declaration(folder: Path) -> Declaration:
     """Reads `source.yml` of a source's folder.

@@ -1,4 +1,3 @@
-import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,17 +108,6 @@ def test_the_folder_bears_the_name_of_the_source(declare: Declare) -> None:
         declare(source="other_source")
     assert error.value.code == "source.wrong_name"
     assert error.value.details["folder"] == "some_source"
-
-
-def test_a_file_has_its_own_vintage_or_that_of_the_source(declare: Declare) -> None:
-    files = [
-        {"name": "a.csv", "vintage": datetime.date(2021, 2, 28)},
-        {"name": "b.csv", "note": "as printed"},
-    ]
-    declaration = declare(vintage=datetime.date(2020, 12, 31), files=files)
-    assert declaration.vintage_of("a.csv") == datetime.date(2021, 2, 28)
-    assert declaration.vintage_of("b.csv") == datetime.date(2020, 12, 31)
-    assert declaration.vintage_of("c.csv") == datetime.date(2020, 12, 31)
 
 
 def test_bundled_files_leave_out_what_editors_put_beside_them(declare: Declare) -> None:
