@@ -89,7 +89,7 @@ def test_the_nightly_schedule_and_the_alert_are_on(address: str, page: Page) -> 
     page.get_by_text(re.compile("02:00 AM GMT")).first.wait_for()
     page.get_by_text("failure_alert").first.wait_for()
     switches = page.get_by_role("switch").or_(page.locator("label input[type=checkbox]:checked"))
-    assert switches.count() >= 2
+    switches.nth(1).wait_for()  # each row asks for its own state
 
 
 def test_every_rule_is_a_check_with_its_outcome(address: str, page: Page) -> None:
