@@ -34,9 +34,10 @@ from orchestration.resources import WRITER, Build
 from orchestration.transformation import refuse_failures
 from sources.declaration import Declaration
 from warehouse.collection import declared_sources, receive
+from warehouse.declared import declare
 from warehouse.digest import input_digest, meaning_digest
 from warehouse.pending import mark_computed, plan
-from warehouse.raw import declare, load
+from warehouse.raw import load
 
 FIRST_YEAR = 1949
 # Loading is repeatable (a file goes in once, by its sha-256), so a busy disk deserves a second try.

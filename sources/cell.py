@@ -14,6 +14,7 @@ CELL_COLUMNS: dict[str, type[pl.DataType]] = {
     "value_text": pl.String,
     "unit_text": pl.String,
     "ref_area_label": pl.String,
+    "parent_area_label": pl.String,
     "time_label": pl.String,
     "indicator_label": pl.String,
     "area_type_label": pl.String,
@@ -27,7 +28,8 @@ CELL_COLUMNS: dict[str, type[pl.DataType]] = {
     "standard_error": pl.String,
     "obs_comment": pl.String,
 }
-"""Columns and types of a frame of cells. Numbers of sheet, row and column count from 1."""
+"""Columns and types of a frame of cells. Numbers of sheets count from 1, and so do those of rows and columns, but for
+files whose `Reading.address` counts otherwise."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,24 @@ class Reject:
     row_no: int | None = None
     col_no: int | None = None
     text: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What stands in a file.
+
+    Attributes:
+        sheets: names of the sheets, in order; one empty name for a text file.
+        cells: one row per cell read, columns `CELL_COLUMNS`.
+        rejects: what could not be read.
+        address: how the place of a cell is spelled: 'A1' as on a sheet, else a path with `{row}` and `{column}`,
+            which stand for the cell's numbers as the path counts them.
+    """
+
+    sheets: list[str]
+    cells: pl.DataFrame
+    rejects: list[Reject]
+    address: str = "A1"
 
 
 def no_cells() -> pl.DataFrame:

@@ -1,47 +1,33 @@
-"""What `source.yml` may say: origin, licence, layout, meaning of the labels, coverage.
+"""What `source.yml` may say: origin, licence, where things stand, what they mean, what must be there.
 
-Unknown keys are refused. Where sources are looked for is the catalogue's matter; how a layout is applied to a
-file is the readers'.
+Unknown keys are refused. Where sources are looked for is the catalogue's matter; the parts of a declaration stand in
+`layout.py` (where) and `meaning.py` (what).
 """
 
 import datetime
 import itertools
-import re
+from collections.abc import Hashable
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, PrivateAttr, ValidationError, field_validator
 
-from sources.cell import column_number
+from sources.declared import Declared, Identifier, Title
 from sources.errors import SourceError
+from sources.layout import Layout, Vintage
+from sources.meaning import (
+    Area,
+    AreaChange,
+    AreaGroup,
+    Break,
+    Coverage,
+    Indicator,
+    Mark,
+    Series,
+    Unit,
+)
 from sources.refusal import refusal
-
-AreaType = Literal["total", "urban", "rural"]
-Encoding = Literal["auto", "utf-8", "gb18030"]
-Column = Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")]
-Position = Annotated[int, Field(ge=1)]
-
-
-class Declared(BaseModel):
-    """A part of a declaration."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Title(Declared):
-    """The name of the source for people, in both languages."""
-
-    en: str
-    zh: str
 
 
 class DeclaredFile(Declared):
@@ -52,115 +38,10 @@ class DeclaredFile(Declared):
     note: str | None = None
 
 
-class Label(Declared):
-    """Where the label of a data cell stands: in its row, above it, in one cell for all, or only in `text`."""
-
-    column: Column | None = None
-    row: Position | None = None
-    cell: Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]*$")] | None = None
-    text: str | None = None
-    carry: bool = Field(
-        default=False, description="a blank takes the text before it, as under a merged heading"
-    )
-    pattern: str | None = Field(default=None, description="regular expression whose first group is the label")
-
-    @field_validator("pattern")
-    @classmethod
-    def _has_a_group(cls, pattern: str | None) -> str | None:
-        if pattern is not None and _compiled(pattern).groups < 1:
-            raise ValueError("needs a group ( ) around the label")
-        return pattern
-
-    @model_validator(mode="after")
-    def _stands_in_one_place(self) -> Self:
-        if sum(place is not None for place in (self.column, self.row, self.cell, self.text)) != 1:
-            raise ValueError("needs exactly one of column, row, cell, text")
-        return self
-
-    @property
-    def address(self) -> tuple[int, int]:
-        """Row and column, from 1, of a label that stands in one `cell`."""
-        letters = (self.cell or "").rstrip("0123456789")
-        return int((self.cell or "")[len(letters) :]), column_number(letters)
-
-
-class Labels(Declared):
-    """The four labels that every data cell has."""
-
-    ref_area: Label
-    time_period: Label
-    indicator: Label
-    unit: Label
-
-    @property
-    def by_name(self) -> dict[str, Label]:
-        """The labels under their names."""
-        return {name: getattr(self, name) for name in type(self).model_fields}
-
-
-class Block(Declared):
-    """One block of a table: a rectangle of data cells that opens at `first_row`, `first_column`."""
-
-    sheet: str | None = Field(default=None, description="name of the sheet; the first one when absent")
-    labels: Labels
-    first_row: Position
-    first_column: Column
-    note: str = Field(
-        default=r"^(注|资料来源|数据来源|说明|Note)", description="a row that opens so ends the block"
-    )
-
-    @field_validator("note")
-    @classmethod
-    def _is_a_pattern(cls, note: str) -> str:
-        return _compiled(note).pattern
-
-
-class TidyLayout(Declared):
-    """One row per observation under a header of SDMX names."""
-
-    kind: Literal["tidy"]
-    encoding: Encoding = "auto"
-
-
-class TableLayout(Declared):
-    """Blocks of figures with headings, as a yearbook or a data portal prints them."""
-
-    kind: Literal["table"]
-    encoding: Encoding = "auto"
-    blocks: Annotated[tuple[Block, ...], Field(min_length=1)]
-
-
-class Series(Declared):
-    """What an indicator label means, in the years from `first_year` to `last_year`."""
-
-    label: str
-    indicator: str
-    area_type: AreaType = "total"
-    definition: str
-    basis: str
-    first_year: int | None = None
-    last_year: int | None = None
-
-    def overlaps(self, other: "Series") -> bool:
-        """Whether a year belongs to both."""
-        firsts, lasts = (self.first_year, other.first_year), (self.last_year, other.last_year)
-        return max(year or 0 for year in firsts) <= min(year or 9999 for year in lasts)
-
-
-class Coverage(Declared):
-    """The observations that the source is expected to hold."""
-
-    indicator: str
-    area_type: AreaType
-    areas: Literal["provinces"] | tuple[str, ...]
-    first_year: int
-    last_year: int
-
-
 class Declaration(Declared):
     """A source as its `source.yml` declares it."""
 
-    source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    source: Identifier
     title: Title
     producer: str
     citation: str
@@ -168,12 +49,19 @@ class Declaration(Declared):
     frequency: Literal["A"]
     authority: Literal["yearbook", "release", "report"]
     priority: int = 100
-    vintage: datetime.date | None = None
+    vintage: Vintage | None = None
     max_quarantined_pct: Annotated[float, Field(ge=0, le=100)] = 5
     files: tuple[DeclaredFile, ...] = ()
-    layout: Annotated[TidyLayout | TableLayout, Field(discriminator="kind")]
+    layout: Layout
     series: tuple[Series, ...] = ()
+    breaks: tuple[Break, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    units: tuple[Unit, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    areas: tuple[Area, ...] = ()
+    area_groups: tuple[AreaGroup, ...] = ()
+    area_changes: tuple[AreaChange, ...] = ()
     _folder: Path = PrivateAttr()
 
     @field_validator("series")
@@ -195,6 +83,19 @@ class Declaration(Declared):
         return sorted(path for path in (self.folder / "files").glob("[!.~]*") if path.is_file())
 
 
+class _UniqueKeys(yaml.SafeLoader):
+    """A safe loader that refuses a key stated twice, of which YAML would keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice is not None:
+            raise yaml.MarkedYAMLError(
+                "", node.start_mark, f"the key “{twice}” stands twice", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
 def load_declaration(folder: Path) -> Declaration:
     """Reads `source.yml` of a source's folder.
 
@@ -203,7 +104,7 @@ def load_declaration(folder: Path) -> Declaration:
     """
     path = folder / "source.yml"
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a safe loader
     except FileNotFoundError as problem:
         raise SourceError("source.missing_file", file=path) from problem
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
@@ -216,10 +117,3 @@ def load_declaration(folder: Path) -> Declaration:
         raise SourceError("source.wrong_name", file=path, name=declaration.source, folder=folder.name)
     declaration._folder = folder
     return declaration
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern)
-    except re.error as problem:
-        raise ValueError(f"is no regular expression: {problem}") from problem

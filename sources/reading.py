@@ -3,15 +3,15 @@
 Bad content never raises: it is a reject, with whatever else could be read beside it.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from sources.apart import read_apart
-from sources.cell import Reject, no_cells
-from sources.declaration import Declaration, TidyLayout
+from sources.cell import Reading, Reject, no_cells
+from sources.declaration import Declaration
 from sources.delimited import read_delimited
+from sources.layout import TidyLayout
 from sources.sheet import Sheet
 from sources.table import read_table
 from sources.tidy import read_tidy
@@ -22,21 +22,6 @@ ZIP = b"PK\x03\x04"
 OLE2 = b"\xd0\xcf\x11\xe0"
 WORKBOOK_MAGIC = {".xlsx": ZIP, ".xlsm": ZIP, ".xls": OLE2}
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What stands in a file.
-
-    Attributes:
-        sheets: names of the sheets, in order; one empty name for a text file.
-        cells: one row per cell read, columns `CELL_COLUMNS`.
-        rejects: what could not be read.
-    """
-
-    sheets: list[str]
-    cells: pl.DataFrame
-    rejects: list[Reject]
 
 
 def read(path: Path, declaration: Declaration, file_name: str | None = None) -> Reading:
@@ -75,7 +60,7 @@ def _read(path: Path, declaration: Declaration, file_name: str) -> Reading:
     if isinstance(declaration.layout, TidyLayout):
         frames, rejects = zip(*map(read_tidy, filled), strict=True)
         return Reading(names, pl.concat(frames), [reject for some in rejects for reject in some])
-    return Reading(names, *read_table(filled, declaration.layout))
+    return Reading(names, *read_table(filled, declaration.layout, file_name))
 
 
 def _sheets(path: Path, file_name: str, encoding: str) -> list[Sheet] | Reject:

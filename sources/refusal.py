@@ -1,10 +1,14 @@
 """What is wrong with a declaration, told by the fields of its `source.yml`. What may stand there: `declaration.py`."""
 
+import re
 from pathlib import Path
 
 from pydantic_core import ErrorDetails
 
 from sources.errors import SourceError
+
+KEY = re.compile(r"[a-z][a-z0-9_]*")
+BRANCHES = {"date", "int", "str"}
 
 
 def refusal(path: Path, problems: list[ErrorDetails]) -> SourceError:
@@ -20,10 +24,14 @@ def refusal(path: Path, problems: list[ErrorDetails]) -> SourceError:
 
 
 def _field(problem: ErrorDetails) -> str:
-    """A field's path as one would write it: `layout.blocks[0].first_row`."""
+    """A field's path as one would write it: `layout.blocks[0].first_row`.
+
+    pydantic puts the kind of a layout and the branch of a choice (`date`, `tuple[…]`) between the keys.
+    """
     path = ""
     for position, step in enumerate(problem["loc"]):
-        if position == 1 and path == "layout" and step in ("tidy", "table"):
-            continue  # pydantic's tag of the layout's kind, not a key of the file
-        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
+        if isinstance(step, int):
+            path += f"[{step}]"
+        elif not (position == 1 and path == "layout") and KEY.fullmatch(step) and step not in BRANCHES:
+            path += f".{step}" if path else step
     return path or "(whole file)"

@@ -14,6 +14,7 @@ MANDATORY = {
     "UNIT_MEASURE": "unit_text",
 }
 OPTIONAL = {
+    "PARENT_AREA": "parent_area_label",
     "OBS_STATUS": "obs_status",
     "CONF_STATUS": "conf_status",
     "DEFINITION": "definition",
@@ -24,7 +25,7 @@ OPTIONAL = {
     "STANDARD_ERROR": "standard_error",
     "OBS_COMMENT": "obs_comment",
 }
-"""Header names of the simplest input and the cell columns that they fill."""
+"""Header names of the simplest input and the cell columns that they fill. PARENT_AREA tells apart areas of one name."""
 
 
 def read_tidy(sheet: Sheet) -> tuple[pl.DataFrame, list[Reject]]:

@@ -16,8 +16,9 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 }
 
 LABELS = (
-    "unit_text", "ref_area_label", "time_label", "indicator_label", "area_type_label", "obs_status",
-    "conf_status", "definition", "basis", "vintage_text", "freq", "accumulation", "standard_error", "obs_comment",
+    "unit_text", "ref_area_label", "parent_area_label", "time_label", "indicator_label", "area_type_label",
+    "obs_status", "conf_status", "definition", "basis", "vintage_text", "freq", "accumulation",
+    "standard_error", "obs_comment",
 )  # fmt: skip
 
 # A cell's text is stored only where it differs from what its number prints as; both macros must agree.

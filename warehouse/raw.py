@@ -7,16 +7,14 @@ readers change, all that it sent is read anew from the archive, under new and la
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import duckdb
-import polars as pl
 
+from sources.cell import Reading
 from sources.declaration import Declaration
-from sources.reading import Reading, read
+from sources.reading import read
 from warehouse.archive import Receipt, content_path, receipts
 from warehouse.build import LABELS
 from warehouse.digest import reading_digest
@@ -33,55 +31,6 @@ class Loaded:
     files: int = 0
     cells: int = 0
     rejects: int = 0
-
-
-def declare(
-    connection: duckdb.DuckDBPyConnection,
-    declarations: Mapping[str, Declaration],
-    messages: Mapping[str, Mapping[str, str]],
-) -> None:
-    """Put the declarations and the message catalogue where the dbt models can join them; replaces what was there."""
-    dumped = [json.loads(declaration.model_dump_json()) for declaration in declarations.values()]
-    sources = pl.DataFrame(
-        [
-            {
-                "source": d["source"], "title_en": d["title"]["en"], "title_zh": d["title"]["zh"],
-                "producer": d["producer"], "citation": d["citation"], "licence": d["licence"],
-                "frequency": d["frequency"], "authority": d["authority"], "priority": d["priority"],
-                "vintage": d["vintage"], "max_quarantined_pct": float(d["max_quarantined_pct"]),
-            }
-            for d in dumped
-        ],
-        schema_overrides={"vintage": pl.String},
-    )  # fmt: skip
-    series = pl.DataFrame(
-        [{"source": d["source"], **item} for d in dumped for item in d["series"]],
-        schema={
-            "source": pl.String, "label": pl.String, "indicator": pl.String, "area_type": pl.String,
-            "definition": pl.String, "basis": pl.String, "first_year": pl.Int32, "last_year": pl.Int32,
-        },
-    )  # fmt: skip
-    files = pl.DataFrame(
-        [
-            {"source": d["source"], "file_name": file["name"], "vintage": file["vintage"]}
-            for d in dumped
-            for file in d["files"]
-        ],
-        schema={"source": pl.String, "file_name": pl.String, "vintage": pl.String},
-    )
-    catalogue = pl.DataFrame(
-        [{"code": code, "en": text["en"], "zh": text["zh"]} for code, text in messages.items()],
-        schema={"code": pl.String, "en": pl.String, "zh": pl.String},
-    )
-    for name, frame in (
-        ("source", sources),
-        ("series", series),
-        ("source_file", files),
-        ("message", catalogue),
-    ):
-        connection.register("declared", frame.to_arrow())
-        connection.execute(f"create or replace table raw.{name} as from declared")
-        connection.unregister("declared")
 
 
 def load(connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration) -> Loaded:

@@ -93,7 +93,10 @@ def test_a_note_ends_the_block(read_table: ReadTable, note: str) -> None:
     rows = [["地区", "人口"], [None, 2019], ["北京市", 1], [note, 9], ["天津市", 2]]
     reading = read_table(rows)
     assert [cell[2] for cell in labelled(reading)] == ["1"]
-    assert reading.rejects == []
+    assert reading.rejects == [
+        Reject("cell.outside_blocks", 1, 4, 2, "9"),
+        Reject("cell.outside_blocks", 1, 5, 2, "2"),
+    ]
 
 
 def test_the_next_block_ends_a_block_without_note(read_table: ReadTable) -> None:

@@ -1,0 +1,117 @@
+"""What the sources declare, put where the dbt models can join it: one table for each part of a `source.yml`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from sources.declaration import Declaration
+
+TEXT, YEAR, NUMBER = pl.String, pl.Int32, pl.Float64
+Row = dict[str, Any]
+
+TABLES: dict[str, dict[str, type[pl.DataType]]] = {
+    "source": {
+        "source": TEXT, "title_en": TEXT, "title_zh": TEXT, "producer": TEXT, "citation": TEXT, "licence": TEXT,
+        "frequency": TEXT, "authority": TEXT, "priority": YEAR, "vintage": TEXT,
+        "max_quarantined_pct": NUMBER,
+    },
+    "source_file": {"source": TEXT, "file_name": TEXT, "vintage": TEXT},
+    "series": {
+        "source": TEXT, "label": TEXT, "indicator": TEXT, "area_type": TEXT, "unit": TEXT, "definition": TEXT,
+        "basis": TEXT, "first_year": YEAR, "last_year": YEAR,
+    },
+    "series_break": {
+        "source": TEXT, "indicator": TEXT, "area_type": TEXT, "ref_area": TEXT, "ref_year": YEAR, "reason": TEXT,
+    },
+    "coverage": {
+        "source": TEXT, "indicator": TEXT, "area_type": TEXT, "ref_area": TEXT, "children_of": TEXT,
+        "first_year": YEAR, "last_year": YEAR,
+    },
+    "indicator": {
+        "source": TEXT, "indicator": TEXT, "name_zh": TEXT, "name_en": TEXT, "unit_measure": TEXT,
+        "display_unit": TEXT, "decimals": YEAR, "direction": YEAR, "quantity": TEXT, "min_value": NUMBER,
+        "max_value": NUMBER, "bounds_reason": TEXT, "default_basis": TEXT, "default_definition": TEXT,
+        "standard": TEXT,
+    },
+    "unit": {"source": TEXT, "unit_text": TEXT, "unit_measure": TEXT, "multiplier": NUMBER},
+    "mark": {"source": TEXT, "mark": TEXT, "obs_status": TEXT, "meaning": TEXT},
+    "area": {
+        "source": TEXT, "ref_area": TEXT, "name_zh": TEXT, "name_en": TEXT, "level": TEXT, "parent": TEXT,
+        "valid_from": YEAR, "valid_to": YEAR,
+    },
+    "area_group": {
+        "source": TEXT, "area_group": TEXT, "name_zh": TEXT, "name_en": TEXT, "ref_area": TEXT, "citation": TEXT,
+    },
+    "area_change": {
+        "source": TEXT, "from_area": TEXT, "to_area": TEXT, "year": YEAR, "kind": TEXT, "weight": NUMBER,
+        "citation": TEXT,
+    },
+    "message": {"code": TEXT, "en": TEXT, "zh": TEXT},
+}  # fmt: skip
+"""Columns of the tables in the schema `raw`."""
+
+
+def declare(
+    connection: duckdb.DuckDBPyConnection,
+    declarations: Mapping[str, Declaration],
+    messages: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Put the declarations and the message catalogue where the dbt models can join them; replaces what was there."""
+    rows: dict[str, list[Row]] = {name: [] for name in TABLES}
+    rows["message"] = [{"code": code, **text} for code, text in messages.items()]
+    for declaration in declarations.values():
+        for table, row in _rows(json.loads(declaration.model_dump_json())):
+            rows[table].append({"source": declaration.source, **row})
+    for table, columns in TABLES.items():
+        frame = pl.DataFrame(
+            [{name: row.get(name) for name in columns} for row in rows[table]], schema=columns
+        )
+        connection.register("declared", frame.to_arrow())
+        connection.execute(f"create or replace table raw.{table} as from declared")
+        connection.unregister("declared")
+
+
+def _rows(declared: Mapping[str, Any]) -> Iterator[tuple[str, Row]]:
+    """The rows that one declaration puts into each table, named as its columns."""
+    vintage = declared["vintage"]
+    stated = None if isinstance(vintage, dict) else vintage  # that in a file's name is put beside its cells
+    yield "source", {**declared, **_title(declared["title"], "title"), "vintage": stated}
+    for file in declared["files"]:
+        yield "source_file", {**file, "file_name": file["name"]}
+    for table, key in (("series", "series"), ("mark", "marks"), ("area_change", "area_changes")):
+        yield from ((table, row) for row in declared[key])
+    for unit in declared["units"]:
+        yield "unit", {**unit, "unit_text": unit["text"]}
+    for one in declared["breaks"]:
+        for ref_area in one["ref_areas"] or [None]:
+            yield "series_break", {**one, "ref_area": ref_area, "ref_year": one["year"]}
+    for one in declared["coverage"]:
+        yield from (("coverage", {**one, **areas}) for areas in _areas(one["areas"]))
+    for one in declared["indicators"]:
+        meaning = {"default_basis": one["basis"], "default_definition": one["definition"]}
+        yield "indicator", {**one, **_title(one["name"]), **meaning}
+    for one in declared["areas"]:
+        last_year = one["last_year"]
+        validity = {"valid_from": one["first_year"], "valid_to": last_year and last_year + 1}
+        yield "area", {**one, **_title(one["name"]), **validity}
+    for one in declared["area_groups"]:
+        yield from (
+            ("area_group", {**one, **_title(one["name"]), "ref_area": area}) for area in one["ref_areas"]
+        )
+
+
+def _title(names: Mapping[str, str], prefix: str = "name") -> Row:
+    return {f"{prefix}_{language}": name for language, name in names.items()}
+
+
+def _areas(areas: str | list[str] | Mapping[str, str]) -> Iterable[Row]:
+    if isinstance(areas, Mapping):
+        return [dict(areas)]
+    if isinstance(areas, str):
+        return [{"children_of": "000000"}]
+    return [{"ref_area": ref_area} for ref_area in areas]
