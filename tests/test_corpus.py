@@ -3,9 +3,7 @@
 import csv
 import io
 import math
-import shutil
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,6 @@ import xlrd
 
 from sources.declaration import load_declaration
 from sources.reading import read
-from warehouse.home import Home
 
 DECLARED = Path(__file__).parent / "corpus"
 FILES = {
@@ -34,7 +31,9 @@ pytestmark = pytest.mark.corpus
 
 def _delimited(path: Path, encoding: str) -> Grid:
     rows = csv.reader(io.StringIO(path.read_bytes().decode(encoding), newline=""))
-    return {(r, c): text.strip() for r, row in enumerate(rows, 1) for c, text in enumerate(row, 1) if text.strip()}
+    return {
+        (r, c): text.strip() for r, row in enumerate(rows, 1) for c, text in enumerate(row, 1) if text.strip()
+    }
 
 
 def _xlsx(path: Path) -> Grid:

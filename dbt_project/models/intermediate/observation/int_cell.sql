@@ -196,7 +196,7 @@ judged as (
             when unit_measure is null then 'cell.unknown_unit'
             when unit_measure <> registered_unit then 'cell.wrong_unit'
             when printed_value is null then 'cell.not_a_number'
-            when abs(printed_value) >= 1e12 then 'cell.too_large'
+            when abs(printed_value::double * multiplier) >= 1e17 then 'cell.too_large'
             when vintage_text is not null and row_vintage is null then 'cell.unreadable_vintage'
             when upper(freq) <> period_freq then 'cell.wrong_freq'
             when lower(accumulation) not in ('period', 'ytd') then 'cell.unknown_accumulation'

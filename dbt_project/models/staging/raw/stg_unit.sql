@@ -3,12 +3,12 @@ select
     null::varchar as source,
     {{ plain_unit('unit_text') }} as plain_unit,
     unit_measure,
-    multiplier::decimal(38, 15) as multiplier
+    multiplier::double as multiplier
 from {{ ref('unit') }}
 union
 select
     source,
     {{ plain_unit('unit_text') }} as plain_unit,
     unit_measure,
-    multiplier::decimal(38, 15) as multiplier
+    multiplier::double as multiplier
 from {{ source('raw', 'unit') }}
