@@ -49,6 +49,23 @@ class Reject:
     text: str | None = None
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What stands in a file.
+
+    Attributes:
+        sheets: names of the sheets, in order; one empty name for a text file.
+        cells: one row per cell read, columns `CELL_COLUMNS`.
+        rejects: what could not be read.
+        address: how the place of a cell is spelled: "A1" as in a sheet, else a template with `{row}` or `{col}`.
+    """
+
+    sheets: list[str]
+    cells: pl.DataFrame
+    rejects: list[Reject]
+    address: str = "A1"
+
+
 def no_cells() -> pl.DataFrame:
     """An empty frame of cells."""
     return pl.DataFrame(schema=CELL_COLUMNS)
