@@ -19,7 +19,7 @@ from typing import IO, Self
 
 import polars as pl
 
-from sources.cell import CELL_COLUMNS, Reading, Reject, no_cells
+from sources.cell import CELL_COLUMNS, Reading, Reject, no_cells, unpacked
 from sources.declaration import Declaration
 from sources.limits import Limits
 
@@ -118,7 +118,7 @@ class Reader:
         stream = _Bounded(child.stdout, self._limits.output_bytes)
         try:
             head = json.loads(stream.line())
-            cells = _cells(stream) if head["has_cells"] else no_cells()
+            cells = _cells(stream, head["cells"]) if head["cells"] else no_cells()
         except (ValueError, OSError):
             child.kill()
             raise _EndedError from None
@@ -189,14 +189,14 @@ class _Bounded(io.RawIOBase):
         return data
 
 
-def _cells(stream: _Bounded) -> pl.DataFrame:
+def _cells(stream: _Bounded, height: int) -> pl.DataFrame:
     """The cells that follow as an Arrow stream; what a broken child says is not believed."""
     from pyarrow import ipc
 
     table = ipc.open_stream(stream).read_all()
     table.validate(full=True)
-    cells = pl.DataFrame(table)
-    if dict(cells.schema) != CELL_COLUMNS:
+    cells = unpacked(pl.DataFrame(table))
+    if dict(cells.schema) != CELL_COLUMNS or cells.height != height:
         raise ValueError("these are no cells")
     return cells
 
