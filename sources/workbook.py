@@ -53,7 +53,11 @@ def read_workbook(path: Path, limits: Limits | None = None) -> tuple[list[Sheet]
         sheets = [_sheet(readers, number, name) for number, name in enumerate(names, start=1)]
     except fastexcel.FastExcelError as error:
         is_locked = "password" in str(error).lower()
-        return Reject("file.encrypted", text=path.suffix) if is_locked else Reject("file.unreadable_workbook")
+        return Reject("file.encrypted", text="XLS") if is_locked else Reject("file.unreadable_workbook")
+    except BaseException as problem:
+        if type(problem).__name__ != "PanicException":
+            raise
+        return Reject("file.unreadable_workbook")  # Rust gave up where it expects no damage
     return [_without(sheet, found) for sheet in sheets], found
 
 
