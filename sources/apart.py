@@ -119,7 +119,7 @@ class Reader:
         try:
             head = json.loads(stream.line())
             cells = _cells(stream, head["cells"]) if head["cells"] else no_cells()
-        except (ValueError, OSError):
+        except (ValueError, KeyError, TypeError, OSError):
             child.kill()
             raise _EndedError from None
         if head["is_last"]:

@@ -29,7 +29,7 @@ GRACE = 5
 """Seconds for the parent to end this process before it ends itself; it must not outlive a parent that is gone."""
 
 WORN = 160 * MIB
-"""Bytes that the files read so far may leave behind, of which the libraries take 120 MiB; then a fresh one takes over."""
+"""Bytes by which this process may grow, most of it for the libraries, before a fresh one takes over."""
 
 
 SLICE = 1 << 16
