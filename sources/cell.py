@@ -14,6 +14,7 @@ CELL_COLUMNS: dict[str, type[pl.DataType]] = {
     "value_text": pl.String,
     "unit_text": pl.String,
     "ref_area_label": pl.String,
+    "parent_area_label": pl.String,
     "time_label": pl.String,
     "indicator_label": pl.String,
     "area_type_label": pl.String,

@@ -16,8 +16,9 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 }
 
 LABELS = (
-    "unit_text", "ref_area_label", "time_label", "indicator_label", "area_type_label", "obs_status",
-    "conf_status", "definition", "basis", "vintage_text", "freq", "accumulation", "standard_error", "obs_comment",
+    "unit_text", "ref_area_label", "parent_area_label", "time_label", "indicator_label", "area_type_label",
+    "obs_status", "conf_status", "definition", "basis", "vintage_text", "freq", "accumulation", "standard_error",
+    "obs_comment",
 )  # fmt: skip
 
 # A cell's text is stored only where it differs from what its number prints as; both macros must agree.
@@ -39,6 +40,13 @@ create table if not exists raw.cell (
 create table if not exists raw.reject (
     file_id integer not null, sheet_no usmallint, row_no uinteger, col_no usmallint, reason varchar not null,
     raw_text varchar);
+create table if not exists raw.area (
+    source varchar, ref_area varchar, name_zh varchar, name_en varchar, level varchar, parent varchar,
+    valid_from integer, valid_to integer);
+create table if not exists raw.area_change (
+    source varchar, from_area varchar, to_area varchar, year integer, kind varchar, weight double, citation varchar);
+create table if not exists raw.area_group (
+    source varchar, area_group varchar, name_zh varchar, name_en varchar, ref_area varchar, citation varchar);
 create table if not exists process.reading (
     source varchar primary key, digest varchar not null, last_file_id integer not null);
 create table if not exists process.observation_partition (
