@@ -48,11 +48,12 @@ select
     linked.successor,
     list_distinct(list_filter(
         [linked.parent, linked.grandparent, above.grandparent, '000000'],
-        lambda code : code is not null and code <> linked.ref_area
+        lambda code: code is not null and code <> linked.ref_area
     )) as ancestors,
     -- As an address is written: 江苏省南京市. The nation is left out.
-    case when linked.parent <> '000000' then
-        case when linked.grandparent <> '000000' then coalesce(above.parent_name, '') else '' end || linked.parent_name
+    case
+        when linked.parent <> '000000'
+            then if(linked.grandparent <> '000000', coalesce(above.parent_name, ''), '') || linked.parent_name
     end as place_zh
 from linked
 left join linked as above on linked.parent = above.ref_area and linked.parent_from = above.valid_from

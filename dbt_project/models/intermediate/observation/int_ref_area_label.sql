@@ -48,7 +48,7 @@ above as (
         stated.parent_area_label,
         stated.ref_year,
         list(distinct candidate.ref_area) as areas
-    from (select distinct parent_area_label, ref_year from label where parent_area_label is not null) as stated
+    from (select distinct parent_area_label, ref_year from label) as stated
     inner join candidate on stated.parent_area_label = candidate.label and candidate.likeness is null
     group by all
 ),
