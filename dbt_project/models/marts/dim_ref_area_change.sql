@@ -1,7 +1,7 @@
 select
     from_area as "from",
     to_area as "to",
-    change_year as "year",
+    change_year as year,
     kind,
     weight,
     is_whole,

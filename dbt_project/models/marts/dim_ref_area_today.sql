@@ -82,7 +82,7 @@ path as (
         cast(1 as double) as weight,
         true as is_whole,
         true as is_same,
-        cast([] as integer []) as change_years
+        cast([] as integer[]) as change_years
     from stretch
     union
     select

@@ -7,13 +7,13 @@ with in_force as (
 changed as (
     select
         "to" as ref_area,
-        "year" as ref_year
+        year as ref_year
     from {{ ref('dim_ref_area_change') }}
     where kind in ('merge', 'split')
     union
     select
         "from" as ref_area,
-        "year" as ref_year
+        year as ref_year
     from {{ ref('dim_ref_area_change') }}
     where kind = 'split'
 ),
@@ -27,7 +27,7 @@ late as (
         still.area_type
     from in_force as still
     inner join {{ ref('dim_ref_area_change') }} as change
-        on still.ref_area = change."from" and still.ref_year = change."year" and change.kind = 'merge'
+        on still.ref_area = change."from" and still.ref_year = change.year and change.kind = 'merge'
 ),
 
 bounded as (

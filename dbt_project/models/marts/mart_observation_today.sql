@@ -25,6 +25,14 @@ change as (
     select * from {{ ref('dim_ref_area_change') }}
 ),
 
+asked as (
+    select distinct
+        stretch.ref_area_today,
+        observation.ref_year
+    from observation
+    inner join stretch on observation.ref_area = stretch.ref_area
+),
+
 -- The areas that an area of today was in a year of which there are figures, and whether it was one of them itself.
 map as (
     select
@@ -32,13 +40,7 @@ map as (
         asked.ref_year,
         count(*) as parts,
         bool_or(stretch.is_same) as has_itself
-    from (
-        select distinct
-            stretch.ref_area_today,
-            area.ref_year
-        from (select distinct ref_area, ref_year from observation) as area
-        inner join stretch on area.ref_area = stretch.ref_area
-    ) as asked
+    from asked
     inner join stretch
         on
             asked.ref_area_today = stretch.ref_area_today and asked.ref_year >= stretch.since_year
@@ -50,7 +52,7 @@ map as (
 broken as (
     select
         unnest(["from", "to"]) as ref_area,
-        "year" as ref_year
+        year as ref_year
     from change
     where kind = 'split' and weight is null
     union
@@ -58,7 +60,7 @@ broken as (
         area.ref_area,
         area.valid_from as ref_year
     from {{ ref('dim_ref_area') }} as area
-    anti join change on area.ref_area = change."to" and area.valid_from = change."year" and change.is_whole
+    anti join change on area.ref_area = change."to" and area.valid_from = change.year and change.is_whole
     where area.valid_from > 1981
 ),
 
@@ -108,7 +110,7 @@ taken_in as (
         on observation.ref_area = stretch.ref_area and observation.ref_year = stretch.until_year
     inner join change
         on
-            observation.ref_area = change."from" and observation.ref_year = change."year"
+            observation.ref_area = change."from" and observation.ref_year = change.year
             and change.kind = 'merge'
     semi join in_time
         on

@@ -29,7 +29,7 @@ dated as (
         from_area,
         left(entry, 6) as to_area,
         coalesce(try_cast(substr(entry, 8, 4) as integer), valid_to) as change_year,
-        change_year is not distinct from valid_to and not continues as is_end
+        (change_year is not distinct from valid_to) and not continues as is_end
     from listed
     where left(entry, 6) <> from_area
 ),

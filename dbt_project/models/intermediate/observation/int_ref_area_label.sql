@@ -42,13 +42,20 @@ possible as (
     inner join candidate on label.ref_area_label = candidate.label
 ),
 
+stated as (
+    select distinct
+        parent_area_label,
+        ref_year
+    from label
+),
+
 -- What the label above says counts where it is known: a heading such as 东部地区 is no area.
 above as (
     select
         stated.parent_area_label,
         stated.ref_year,
         list(distinct candidate.ref_area) as areas
-    from (select distinct parent_area_label, ref_year from label) as stated
+    from stated
     inner join candidate on stated.parent_area_label = candidate.label and candidate.likeness is null
     group by all
 ),
