@@ -29,7 +29,9 @@ def project_digest() -> str:
 
 def reading_digest(declaration: Declaration, limits: Limits) -> str:
     """Digest of what decides how a source's files are read: its layout, the readers and their limits."""
-    layout = json.dumps(declaration.model_dump(mode="json", include={"layout", "vintage"}), sort_keys=True).encode()
+    layout = json.dumps(
+        declaration.model_dump(mode="json", include={"layout", "vintage"}), sort_keys=True
+    ).encode()
     readers = sorted((CHECKOUT / "sources").glob("*.py"))
     parts = [("layout", hashlib.sha256(layout).hexdigest()), ("limits", limits.model_dump_json())]
     return _combine([*parts, *_named_digests(CHECKOUT, readers)])
