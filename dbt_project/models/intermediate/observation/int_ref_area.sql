@@ -46,10 +46,10 @@ select
     linked.level,
     linked.parent,
     linked.successor,
-    list_distinct(list_filter(
+    list_sort(list_distinct(list_filter(
         [linked.parent, linked.grandparent, above.grandparent, '000000'],
         lambda code: code is not null and code <> linked.ref_area
-    )) as ancestors,
+    ))) as ancestors,
     -- As an address is written: 江苏省南京市. The nation is left out.
     case
         when linked.parent <> '000000'

@@ -89,15 +89,14 @@ class Register:
         Two parts, as in 北京市 Beijing, agree on an area; where they do not, the areas of both are returned.
         """
         text = plain(label)
-        if len(text) > LONGEST_LABEL:
-            return {}
-        said = [self._written(part) for part in parts(text)]
+        written = parts(text) if len(text) <= LONGEST_LABEL else []
+        said = [self._written(part) for part in written]
         # Few areas have an English name: only where it says all there is must it be known.
-        if len(said) > 1 and LATIN.fullmatch(parts(text)[-1]) and not said[-1]:
+        if len(said) > 1 and LATIN.fullmatch(written[-1]) and not said[-1]:
             said.pop()
-        if not all(said):
+        if not said or not all(said):
             return {}
-        agreed = set.intersection(*({code for code, _ in found} for found in said)) if said else set()
+        agreed = set.intersection(*({code for code, _ in found} for found in said))
         together: Found = {}
         for found in said:
             for key, rank in found.items():
@@ -108,22 +107,20 @@ class Register:
     def like(self, label: str) -> dict[tuple[str, int], float]:
         """The areas whose names are like a label that is none, with the likeness from 0 to 1.
 
-        Of an address only the last part is held against the names, and only against those that lie there.
+        Where a label begins as an address does, its end is held against the names of that place as well.
         """
         text = _chinese(plain(label))
         if len(text) > LONGEST_LABEL:
             return {}
+        found = self._like(text)
         above = next((end for end in range(len(text) - 2, 1, -1) if self._written(text[:end])), 0)
         outer = {code for code, _ in self._written(text[:above])}
-        return {
-            key: likeness
-            for key, likeness in self._like(text[above:]).items()
-            if not outer or outer & set(self.areas[key].ancestors)
-        }
+        for key, likeness in self._like(text[above:]).items() if above else ():
+            if outer & set(self.areas[key].ancestors):
+                found[key] = max(likeness, found.get(key, 0))
+        return found
 
     def _like(self, text: str) -> dict[tuple[str, int], float]:
-        if len(text) < 2:
-            return {}
         likely = process.extract(
             text, self.names, scorer=OSA.normalized_similarity, score_cutoff=LIKENESS, limit=200
         )
@@ -161,7 +158,7 @@ def plain(label: str) -> str:
 
 
 def parts(text: str) -> list[str]:
-    """What a plain label says, in up to three ways: Chinese name, code, English name. None where a digit is left over."""
+    """What a plain label says: Chinese name, code, English name. Nothing where a digit is left over."""
     codes = [found.group(1) for found in CODE.finditer(text)]
     letters = [found.group() for found in LETTER_CODE.finditer(text)]
     rest = LETTER_CODE.sub(" ", CODE.sub(" ", text))
@@ -174,10 +171,8 @@ def shortened(name: str) -> set[str]:
     """How a Chinese name is written for short: 恩施, 恩施州 and 恩施自治州 for 恩施土家族苗族自治州."""
     found = AUTONOMOUS.fullmatch(name)
     if found:
-        stem, kind = (
-            found.group(1).removesuffix("族") if len(found.group(1)) > 2 else found.group(1),
-            found.group(2),
-        )
+        stem, kind = found.groups()
+        stem = stem.removesuffix("族") if len(stem) > 2 else stem
         return {form for form in (stem, stem + kind, f"{stem}自治{kind}") if len(form) > 1} - {name}
     found = ENDING.fullmatch(name)
     return {found.group(1)} if found else set()
@@ -202,20 +197,22 @@ def candidates(labels: Iterable[str], register: Register) -> Mapping[str, list[A
         rows.extend((label, code, since, rank, None) for (code, since), rank in found.items())
         if not found and unknown < SUGGESTED_FOR:
             unknown += 1
-            rows.extend(
-                (label, code, since, NAMED, like) for (code, since), like in register.like(label).items()
-            )
+            like = register.like(label)
+            rows.extend((label, code, since, NAMED, likeness) for (code, since), likeness in like.items())
     columns = ("label", "ref_area", "valid_from", "rank", "likeness")
     return {name: [row[place] for row in rows] for place, name in enumerate(columns)}
 
 
-def model(dbt: Any, session: Any) -> pa.Table:
+def model(dbt: Any, session: Any) -> pa.Table:  # noqa: ARG001 - dbt asks for both
     """The relation, as dbt asks for it."""
-    cells = dbt.ref("stg_cell")
-    labels = cells.query(
-        "cell",
-        "select distinct unnest([ref_area_label, parent_area_label]) as label from cell order by label nulls last",
-    ).fetchall()
+    labels = (
+        dbt.ref("stg_cell")
+        .query(
+            "cell",
+            "select distinct unnest([ref_area_label, parent_area_label]) as label from cell order by label",
+        )
+        .fetchall()
+    )
     areas = dbt.ref("int_ref_area").select("ref_area, valid_from, name_zh, name_en, ancestors").fetchall()
     further = dbt.ref("ref_area_label").select("label, ref_area").fetchall()
     register = Register((Area(*row) for row in areas), further)

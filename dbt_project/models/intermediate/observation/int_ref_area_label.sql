@@ -1,5 +1,5 @@
 -- Grain: label of an area, label of the area above it (or none) and year. Which of the areas that the text may mean is
--- meant: those below the area above, then the name in full before the short one, then the area of that year before the
+-- meant: those below the area above, of that year, by the name in full before the short one. Where that year has none, the
 -- nearest in time, so that a retired area is found (and flagged), not lost. Nothing is guessed: what is left is listed.
 with label as (
     select distinct
@@ -73,14 +73,47 @@ placed as (
         on possible.parent_area_label = above.parent_area_label and possible.ref_year = above.ref_year
 ),
 
-ranked as (
+below as (
     select *
     from placed
     where likeness is null
-    qualify
-        depth = max(depth) over (partition by ref_area_label, parent_area_label, ref_year)
-        and rank = min(rank) over (partition by ref_area_label, parent_area_label, ref_year, depth)
-        and years_off = min(years_off) over (partition by ref_area_label, parent_area_label, ref_year, depth, rank)
+    qualify depth = max(depth) over (partition by ref_area_label, parent_area_label, ref_year)
+),
+
+best as (
+    select
+        *,
+        min(rank) filter (where years_off = 0) over label as rank_in_year,
+        min(rank) over label as best_rank,
+        min(years_off) filter (where years_off > 0) over label_rank as least_years_off
+    from below
+    window
+        label as (partition by ref_area_label, parent_area_label, ref_year),
+        label_rank as (partition by ref_area_label, parent_area_label, ref_year, rank)
+),
+
+timed as (
+    select
+        *,
+        list(left(ref_area, 2)) filter (where years_off = 0 and rank = rank_in_year)
+            over (partition by ref_area_label, parent_area_label, ref_year)
+            as provinces_in_year
+    from best
+),
+
+-- 长阳县 is the name in full of an area until 1984 and the short one of what it became: the area of the year is meant.
+-- 东乡县 is the one of Jiangxi until 2016 or, for short, the one of Gansu: both are listed.
+ranked as (
+    select *
+    from timed
+    where
+        case
+            when rank_in_year is null then rank = best_rank and years_off = least_years_off
+            when years_off = 0 then rank = rank_in_year
+            else
+                rank < rank_in_year and years_off = least_years_off
+                and not list_has(provinces_in_year, left(ref_area, 2))
+        end
 ),
 
 -- Where a city and a county in it bear one name, its short form is the city's: 长沙 is 长沙市, not 长沙县.
