@@ -7,6 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from sources.answer import read_answer
+from sources.answer_layout import AnswerLayout
 from sources.apart import read_apart
 from sources.cell import Reading, Reject, no_cells
 from sources.declaration import Declaration
@@ -50,6 +52,8 @@ def read(path: Path, declaration: Declaration, file_name: str | None = None) -> 
 
 
 def _read(path: Path, declaration: Declaration, file_name: str) -> Reading:
+    if isinstance(declaration.layout, AnswerLayout):
+        return read_answer(path, declaration.layout)
     sheets = _sheets(path, file_name, declaration.layout.encoding)
     if isinstance(sheets, Reject):
         return Reading([], no_cells(), [sheets])
