@@ -5,23 +5,23 @@ what is due, and where answers rest (`warehouse/`), what stands in them (the rea
 """
 
 import random
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import httpx
 
 from sources.deadline import Deadline
 from sources.record import at, parse_json
-from sources.response import Answer, BodyError, Earlier, Problem, no_data, save
-from sources.service import Request, Service, is_loopback, sent
+from sources.response import Answer, BodyError, Earlier, Problem, asked_to_wait, misled, no_data, save
+from sources.service import Request, Service, sent
 
 CONNECT_SECONDS, SILENT_SECONDS = 10.0, 30.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 120.0
@@ -42,14 +42,17 @@ class _AgainError(Exception):
 
 
 class Asking:
-    """Connections to services: nothing but what is declared goes out, no proxy or password of the environment."""
+    """Connections to services. They see what is declared, and nothing of this machine's environment."""
 
-    def __init__(self, folder: Path, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, folder: Path, pause: Callable[[float], None] = time.sleep, proxy: str | None = None
+    ) -> None:
         """Opens nothing yet.
 
         Args:
             folder: where answers are saved.
             pause: how to wait some seconds.
+            proxy: URL of the proxy to go through.
         """
         self.folder = folder
         self.pause = pause
@@ -60,7 +63,9 @@ class Asking:
                 "Accept-Encoding": "gzip",
                 "Connection": "close",
             },
+            verify=_trusted(),
             trust_env=False,
+            proxy=proxy,
             # A connection of its own for each request: the time limit can end it at any point.
             limits=httpx.Limits(max_keepalive_connections=0),
         )
@@ -117,7 +122,7 @@ class Asking:
         return last
 
     def _keep_pace(self, request: Request, service: Service) -> None:
-        host = httpx.URL(request.url).host
+        host = urlsplit(request.url).hostname or ""
         waited = time.monotonic() - self._asked_at.get(host, float("-inf"))
         if waited < 60 / service.requests_per_minute:
             self.pause(60 / service.requests_per_minute - waited)
@@ -130,15 +135,19 @@ class Asking:
                 question = self._question(request, service, number, earlier)
                 answer = replace(answer, url=str(question.url))
                 question.extensions["trace"] = deadline.notice
-                return self._exchange(question, answer, request, service, earlier)
+                answer = self._exchange(question, answer, request, service, earlier)
             except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, _AgainError) as problem:
-                if deadline.is_over:
-                    text = f"> {service.timeout_seconds:g} s"
-                    return replace(answer, problem=Problem("service.unreachable", text))
-                if isinstance(problem, _AgainError):
+                if isinstance(problem, _AgainError) and not deadline.is_over:
                     raise
-                text = str(problem) or type(problem).__name__
-                raise _AgainError(replace(answer, problem=Problem("service.unreachable", text))) from problem
+                if not deadline.is_over:
+                    text = str(problem) or type(problem).__name__
+                    down = replace(answer, problem=Problem("service.unreachable", text))
+                    raise _AgainError(down) from problem
+            # Asked once more it would be as slow; and a body without a length looks whole where it was ended.
+            if deadline.is_over:
+                text = f"> {service.timeout_seconds:g} s"
+                return replace(answer, path=None, problem=Problem("service.unreachable", text))
+            return answer
 
     def _exchange(
         self,
@@ -153,7 +162,7 @@ class Asking:
             if response.next_request is None:
                 break
             response.close()
-            problem = _misled(response.next_request.url, question.url)
+            problem = misled(response.next_request.url, question.url)
             if problem:
                 return replace(answer, status=response.status_code, problem=problem)
             response = self._client.send(response.next_request, stream=True)
@@ -200,8 +209,7 @@ class Asking:
             last_modified=response.headers.get("Last-Modified"),
         )
         if response.next_request is not None:
-            problem = Problem("service.redirected", f"> {MOST_REDIRECTS}")
-            return replace(answer, problem=problem)
+            return replace(answer, problem=Problem("service.redirected", f"> {MOST_REDIRECTS}"))
         if status == httpx.codes.NOT_MODIFIED and earlier:
             return replace(
                 answer,
@@ -210,42 +218,35 @@ class Asking:
             )
         path = self.folder / answer.name
         if status != httpx.codes.OK:
-            problem = Problem("service.busy" if status in BUSY else "service.refused", f"HTTP {status}")
-            with suppress(BodyError, httpx.HTTPError):
-                save(response, path, MAX_REFUSAL)
-                answer = replace(answer, path=path)
-            answer = replace(answer, problem=problem)
-            if status in BUSY:
-                raise _AgainError(answer, _asked_to_wait(response))
-            return answer
+            return _refused(response, answer, path)
         try:
             save(response, path, service.max_bytes)
+            return replace(answer, path=path, problem=no_data(response, path, request))
         except BodyError as broken:
             answer = replace(answer, problem=broken.problem)
             if broken.problem.code == "service.cut_off":
                 raise _AgainError(answer) from broken
             return answer
-        return replace(answer, path=path, problem=no_data(response, path, request))
 
 
-def _misled(target: httpx.URL, origin: httpx.URL) -> Problem | None:
-    """The problem of a redirect that leaves TLS, or that leads from elsewhere to this machine."""
-    is_safe = target.scheme == "https" or (target.scheme, target.host) == (origin.scheme, origin.host)
-    if is_safe and (is_loopback(origin.host) or not is_loopback(target.host)):
-        return None
-    return Problem("service.redirected", f"{target.scheme}://{target.host}")
+def _trusted() -> ssl.SSLContext:
+    """The usual authorities, and those that the keeper of this machine trusts."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
 
 
-def _asked_to_wait(response: httpx.Response) -> float:
-    """The seconds of `Retry-After`, a number or a date; 0 when it says nothing."""
-    said = response.headers.get("Retry-After", "").strip()
-    if said.isdecimal():
-        return float(said)
-    with suppress(ValueError):
-        moment = parsedate_to_datetime(said)
-        wait: float = (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-        return max(0.0, wait)
-    return 0
+def _refused(response: httpx.Response, answer: Answer, path: Path) -> Answer:
+    """An answer that says no, with what it says; one that says not now is to be asked for again."""
+    is_busy = response.status_code in BUSY
+    code = "service.busy" if is_busy else "service.refused"
+    answer = replace(answer, problem=Problem(code, f"HTTP {response.status_code}"))
+    with suppress(BodyError, httpx.HTTPError):
+        save(response, path, MAX_REFUSAL)
+        answer = replace(answer, path=path)
+    if is_busy:
+        raise _AgainError(answer, asked_to_wait(response))
+    return answer
 
 
 def _page_count(path: Path | None, place: str) -> int | None:

@@ -5,13 +5,16 @@ What stands in it is the readers' matter.
 
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from sources.service import Request
+from sources.service import Request, is_loopback
 
 MAGIC = {".xlsx": (b"PK\x03\x04",), ".xls": (b"\xd0\xcf\x11\xe0",), ".json": (b"{", b"[")}
 
@@ -64,8 +67,8 @@ class Answer:
 class BodyError(Exception):
     """Bytes that do not come whole or are too many."""
 
-    def __init__(self, code: str, text: str) -> None:
-        self.problem = Problem(code, text)
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
 
 
 def save(response: httpx.Response, path: Path, limit: int) -> None:
@@ -76,7 +79,7 @@ def save(response: httpx.Response, path: Path, limit: int) -> None:
     """
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
-        raise BodyError("service.no_data", f"Content-Encoding: {encoding}")
+        raise BodyError(Problem("service.no_data", f"Content-Encoding: {encoding}"))
     packed = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
     size = 0
     try:
@@ -85,12 +88,12 @@ def save(response: httpx.Response, path: Path, limit: int) -> None:
                 for part in _unpacked(chunk, packed):
                     size += len(part)
                     if size > limit:
-                        raise BodyError("service.too_large", f"> {limit / (1 << 20):g} MB")
+                        raise BodyError(Problem("service.too_large", f"> {limit / (1 << 20):g} MB"))
                     file.write(part)
     except (httpx.TransportError, zlib.error) as problem:
-        raise BodyError("service.cut_off", str(problem)) from problem
+        raise BodyError(Problem("service.cut_off", str(problem))) from problem
     if packed and not packed.eof:
-        raise BodyError("service.cut_off", "gzip")
+        raise BodyError(Problem("service.cut_off", "gzip"))
 
 
 def _unpacked(chunk: bytes, packed: Any) -> Iterator[bytes]:
@@ -106,13 +109,41 @@ def _unpacked(chunk: bytes, packed: Any) -> Iterator[bytes]:
 
 
 def no_data(response: httpx.Response, path: Path, request: Request) -> Problem | None:
-    """The problem of an answer that is a page for people, or of another kind than its name says."""
+    """The problem of an answer that is a page for people, or of another kind than its name says.
+
+    Raises:
+        BodyError: it is of that kind, but its end is missing: a body without a length can break off unseen.
+    """
     said = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     with path.open("rb") as file:
         opening = file.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+        file.seek(max(0, path.stat().st_size - 512))
+        ending = file.read().rstrip()
     magic = MAGIC.get(request.suffix)
     is_other = not opening.startswith(magic) if magic else opening.startswith((b"<", *MAGIC[".json"]))
     if not opening or is_other or (said and said not in request.media_types):
         shown = opening[:40].decode("utf-8", "replace").split("\n")[0]
         return Problem("service.no_data", f"{said or '–'}, “{shown}”")
+    if request.suffix == ".json" and not ending.endswith((b"}", b"]")):
+        raise BodyError(Problem("service.cut_off", "JSON"))
     return None
+
+
+def misled(target: httpx.URL, origin: httpx.URL) -> Problem | None:
+    """The problem of a redirect that leaves TLS, or that leads from elsewhere to this machine."""
+    is_safe = target.scheme == "https" or (target.scheme, target.host) == (origin.scheme, origin.host)
+    if is_safe and (is_loopback(origin.host) or not is_loopback(target.host)):
+        return None
+    return Problem("service.redirected", f"{target.scheme}://{target.host}")
+
+
+def asked_to_wait(response: httpx.Response) -> float:
+    """The seconds of `Retry-After`, a number or a date; 0 when it says nothing."""
+    said = response.headers.get("Retry-After", "").strip()
+    if said.isdecimal():
+        return float(said)
+    with suppress(ValueError):
+        moment = parsedate_to_datetime(said)
+        wait: float = (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+        return max(0.0, wait)
+    return 0

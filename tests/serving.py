@@ -14,12 +14,12 @@ DRIP_SECONDS = 0.05
 @dataclass(frozen=True)
 class Reply:
     """What the service sends, and how: `manner` is whole, cut (half the body), drip (a byte now and then), slow
-    (headers a byte now and then), hang_up (nothing at all)."""
+    (headers a byte now and then), hang_up (nothing at all). A header of None is left out."""
 
     body: bytes = b"{}"
     status: int = 200
     content_type: str | None = "application/json"
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str | None] = field(default_factory=dict)
     manner: str = "whole"
 
 
@@ -90,10 +90,16 @@ class Serving:
 def _send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     if reply.manner == "hang_up":
         return
-    headers = {"Content-Length": str(len(reply.body)), "Connection": "close", **reply.headers}
+    headers: dict[str, str | None] = {
+        "Content-Length": str(len(reply.body)),
+        "Connection": "close",
+        **reply.headers,
+    }
     if reply.content_type:
         headers["Content-Type"] = reply.content_type
-    head = f"HTTP/1.1 {reply.status} X\r\n" + "".join(f"{name}: {text}\r\n" for name, text in headers.items())
+    head = f"HTTP/1.1 {reply.status} X\r\n" + "".join(
+        f"{name}: {text}\r\n" for name, text in headers.items() if text is not None
+    )
     _write(handler, head.encode() + b"\r\n", reply.manner == "slow")
     body = reply.body[: len(reply.body) // 2] if reply.manner == "cut" else reply.body
     _write(handler, body, reply.manner == "drip")

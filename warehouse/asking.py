@@ -59,7 +59,7 @@ def ask_services(
     home.build.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=home.build, prefix="answers-") as folder,
-        Asking(Path(folder), pause) as asking,
+        Asking(Path(folder), pause, settings.proxy) as asking,
     ):
         for name, requests in due.items():
             notices += _ask(home, declarations[name], requests, asking, log)

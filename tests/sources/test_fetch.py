@@ -145,7 +145,9 @@ def test_an_answer_that_breaks_off_is_asked_for_again(serving: Serving, fetch: F
     answer = fetch.one(serving.serve("/b", Reply(BODY, manner="cut")), retries=1)
     assert problem(answer) == "service.cut_off"
     assert answer.path is None
-    assert len(serving.asked) == 4
+    without_length = Reply(BODY, manner="cut", headers={"Content-Length": None})
+    assert problem(fetch.one(serving.serve("/c", without_length), retries=1)) == "service.cut_off"
+    assert len(serving.asked) == 6
 
 
 def test_packed_bytes_that_break_off_are_noticed(serving: Serving, fetch: Fetching) -> None:
@@ -167,10 +169,13 @@ def test_a_service_that_hangs_up_is_unreachable_in_the_end(serving: Serving, fet
     assert problem(fetch.one(serving.url + "/a", retries=0)) == "service.unreachable"
 
 
+@pytest.mark.parametrize("length", ["1001", None])
 @pytest.mark.parametrize("manner", ["drip", "slow"])
-def test_a_byte_now_and_then_does_not_buy_time(serving: Serving, fetch: Fetching, manner: str) -> None:
+def test_a_byte_now_and_then_does_not_buy_time(
+    serving: Serving, fetch: Fetching, manner: str, length: str | None
+) -> None:
     """No read waits for long, so only the limit of the whole ends it; and who is that slow is not asked again."""
-    url = serving.serve("/a", Reply(b"[" + b"1," * 500, manner=manner))
+    url = serving.serve("/a", Reply(b"[" + b"]" * 1000, manner=manner, headers={"Content-Length": length}))
     began = time.monotonic()
     answer = fetch.one(url, timeout_seconds=0.4, retries=3)
     assert problem(answer) == "service.unreachable"
@@ -179,7 +184,7 @@ def test_a_byte_now_and_then_does_not_buy_time(serving: Serving, fetch: Fetching
 
 
 def test_an_answer_over_the_limit_is_not_taken(serving: Serving, fetch: Fetching) -> None:
-    big = b"[" + b"1," * 100_000
+    big = b"[" + b"1," * 100_000 + b"1]"
     answer = fetch.one(serving.serve("/a", Reply(big)), max_megabytes=0.1)
     assert (problem(answer), answer.path) == ("service.too_large", None)
     assert fetch.one(serving.serve("/a", Reply(big)), max_megabytes=1).problem is None
@@ -349,3 +354,12 @@ def test_an_answer_may_depend_on_what_was_asked(serving: Serving, fetch: Fetchin
     assert answer.path is not None
     assert json.loads(answer.path.read_bytes())[1] == {"date": ["2020:2024"]}
     assert answer.url.endswith("/a?date=2020%3A2024")
+
+
+def test_services_are_asked_through_the_proxy_that_is_set(serving: Serving, tmp_path: Path) -> None:
+    serving.serve("/a", Reply(BODY))
+    service = Service.model_validate({"requests": [{"name": "a.json", "url": "http://127.0.0.1:9/a"}]})
+    with Asking(tmp_path, proxy=serving.url) as asking:
+        (answer,) = asking.answers(service.requests[0], service, lambda _: None)
+    assert answer.problem is None
+    assert serving.asked[0].headers["host"] == "127.0.0.1:9"
