@@ -79,7 +79,7 @@ def collect_assets(declarations: Mapping[str, Declaration]) -> dg.AssetsDefiniti
             with build.connection() as connection:
                 declare(connection, declared, catalogue())
                 for name, declaration in asked.items():
-                    loaded = load(connection, build.home, declaration)
+                    loaded = load(connection, build.home, declaration, build.settings.reading)
                     yield _made(raw_key(name), files=loaded.files, cells=loaded.cells, rejects=loaded.rejects)
                 remember_inputs(connection, digest if intake.is_complete else "")
 

@@ -15,7 +15,7 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 
 from sources.declared import Declared, Identifier, Title
 from sources.errors import SourceError
-from sources.layout import Layout, Vintage
+from sources.layout import Layout, TableLayout, Vintage
 from sources.meaning import (
     Area,
     AreaChange,
@@ -47,7 +47,7 @@ class Declaration(Declared):
     producer: str
     citation: str
     licence: str
-    frequency: Literal["A"]
+    frequency: Literal["A", "S", "Q", "M"]
     authority: Literal["yearbook", "release", "report"]
     priority: int = 100
     vintage: Vintage | None = None
@@ -78,6 +78,18 @@ class Declaration(Declared):
     def _are_asked_for_what_is_read(self) -> Self:
         if self.service:
             self.service.check_answers(self.layout)
+        return self
+
+    @model_validator(mode="after")
+    def _state_a_unit(self) -> Self:
+        if isinstance(self.layout, TableLayout) and any(
+            block.labels.unit is None for block in self.layout.blocks
+        ):
+            without = [f"series[{at}]" for at, one in enumerate(self.series) if one.unit is None]
+            if without or not self.series:
+                raise ValueError(
+                    f"no unit is stated: name its place under labels, or in {', '.join(without) or 'series'}"
+                )
         return self
 
     @property

@@ -5,9 +5,11 @@ The archive and the log are enough to rebuild the build database: nothing that w
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -37,8 +39,14 @@ def content_path(archive: Path, sha256: str) -> Path:
 
 
 def digest_of(path: Path) -> str:
-    """The sha-256 of a file's bytes, as 64 hexadecimal digits."""
-    with path.open("rb") as file:
+    """The sha-256 of a file's bytes, as 64 hexadecimal digits.
+
+    Raises:
+        OSError: it cannot be read, or is no file: a pipe or a device has no end.
+    """
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "no regular file")
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -98,6 +106,11 @@ def store(archive: Path, path: Path) -> str:
     return sha256
 
 
+def _without_waiting(path: str, flags: int) -> int:
+    """Opens a file; a pipe that nobody writes to would otherwise wait for a writer."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
 def _store(archive: Path, path: Path, sha256: str) -> None:
     target = content_path(archive, sha256)
     if target.exists():
@@ -123,7 +136,7 @@ def _store(archive: Path, path: Path, sha256: str) -> None:
 def _chunks(path: Path) -> Iterator[bytes]:
     """The bytes of a file that could be read a moment ago; what goes wrong with the copy is another matter."""
     try:
-        with path.open("rb") as original:
+        with open(path, "rb", opener=_without_waiting) as original:
             while chunk := original.read(1 << 20):
                 yield chunk
     except OSError as error:

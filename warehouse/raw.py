@@ -14,7 +14,8 @@ import duckdb
 
 from sources.cell import Reading
 from sources.declaration import Declaration
-from sources.reading import read
+from sources.limits import Limits
+from sources.reading import Reader
 from warehouse.archive import Receipt, content_path, receipts
 from warehouse.build import LABELS
 from warehouse.digest import reading_digest
@@ -33,23 +34,31 @@ class Loaded:
     rejects: int = 0
 
 
-def load(connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration) -> Loaded:
+def load(
+    connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration, limits: Limits | None = None
+) -> Loaded:
     """Load every receipt of a source that is not in the raw tables as it is read now, each in its own transaction."""
-    _forget_other_readings(connection, declaration)
+    limits = limits or Limits()
+    _forget_other_readings(connection, declaration, limits)
     rows = connection.execute("select sha256 from raw.file where source = ?", [declaration.source]).fetchall()
     present = {sha256 for (sha256,) in rows}
     total = Loaded()
-    for receipt in receipts(home.archive):
-        if receipt.source == declaration.source and receipt.sha256 not in present:
-            one = _load_file(connection, home, declaration, receipt)
-            total = Loaded(total.files + 1, total.cells + one.cells, total.rejects + one.rejects)
-            present.add(receipt.sha256)
+    with Reader(limits) as reader:
+        for receipt in receipts(home.archive):
+            if receipt.source == declaration.source and receipt.sha256 not in present:
+                path = content_path(home.archive, receipt.sha256)
+                reading = reader.read(path, declaration, receipt.file_name)
+                one = _load_file(connection, receipt, reading)
+                total = Loaded(total.files + 1, total.cells + one.cells, total.rejects + one.rejects)
+                present.add(receipt.sha256)
     return total
 
 
-def _forget_other_readings(connection: duckdb.DuckDBPyConnection, declaration: Declaration) -> None:
+def _forget_other_readings(
+    connection: duckdb.DuckDBPyConnection, declaration: Declaration, limits: Limits
+) -> None:
     """Take out what was read of a source in another way than it is read now."""
-    source, digest = declaration.source, reading_digest(declaration)
+    source, digest = declaration.source, reading_digest(declaration, limits)
     read_so = connection.execute("select digest from process.reading where source = ?", [source]).fetchone()
     if read_so == (digest,):
         return
@@ -71,10 +80,7 @@ def _forget_other_readings(connection: duckdb.DuckDBPyConnection, declaration: D
         raise
 
 
-def _load_file(
-    connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration, receipt: Receipt
-) -> Loaded:
-    reading = read(content_path(home.archive, receipt.sha256), declaration, receipt.file_name)
+def _load_file(connection: duckdb.DuckDBPyConnection, receipt: Receipt, reading: Reading) -> Loaded:
     received_at = datetime.fromisoformat(receipt.received_at).astimezone(UTC).replace(tzinfo=None)
     connection.begin()
     try:

@@ -13,5 +13,6 @@ select
     standard,
     kind,
     mart,
-    mart_column
-from {{ ref('indicator') }}
+    mart_column,
+    is_additive
+from {{ ref('stg_indicator') }}
