@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from sources.answer_layout import NbsQueryLayout, NbsReleaseLayout, WorldBankLayout
 from sources.cell import column_number
 from sources.declared import Capturing, Column, Declared, Pattern, Position
 
@@ -123,7 +124,13 @@ class TableLayout(Declared):
     skip_sheets: Pattern | None = Field(default=None, description="sheets whose names match are not wanted")
 
 
-Layout = Annotated[TidyLayout | TableLayout, Field(discriminator="kind")]
+Layout = Annotated[
+    TidyLayout | TableLayout
+    | NbsQueryLayout
+    | NbsReleaseLayout
+    | WorldBankLayout,
+    Field(discriminator="kind"),
+]  # fmt: skip
 
 
 class VintageInName(Declared):

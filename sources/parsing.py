@@ -10,6 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
+from sources.answer import read_answer
+from sources.answer_layout import AnswerLayout
 from sources.cell import Reading, Reject, no_cells
 from sources.declaration import Declaration
 from sources.declared import captured
@@ -58,6 +60,8 @@ def parse(path: Path, declaration: Declaration, file_name: str, limits: Limits |
 
 
 def _parse(path: Path, declaration: Declaration, file_name: str, limits: Limits) -> Reading:
+    if isinstance(declaration.layout, AnswerLayout):
+        return read_answer(path, declaration.layout)
     found = _sheets(path, file_name, declaration.layout.encoding, limits)
     if isinstance(found, Reject):
         return Reading([], no_cells(), [found])

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.serving import Serving
 from warehouse.home import Home
 from warehouse.query import open_release
 
@@ -77,6 +79,14 @@ def older_duckdb(request: pytest.FixtureRequest) -> tuple[list[str], dict[str, s
     folder = CHECKOUT / ".venv" / f"duckdb-{request.param}"
     require((folder / "duckdb").is_dir(), f"DuckDB {request.param} is not installed: run make test")
     return [sys.executable], {**os.environ, "PYTHONPATH": str(folder)}
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    """A service on this machine, which replies as it is told."""
+    service = Serving()
+    yield service
+    service.close()
 
 
 @dataclass(frozen=True)

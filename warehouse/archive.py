@@ -91,12 +91,19 @@ def receive(archive: Path, source: str, path: Path, known: set[tuple[str, str]])
         raise WarehouseError("inbox.unreadable_file", file=path, problem=problem) from error
     if (source, sha256) in known:
         return None
-    _keep(archive, path, sha256)
+    _store(archive, path, sha256)
     received_at = datetime.now(UTC).isoformat(timespec="seconds")
     receipt = Receipt(source, path.name, sha256, content_path(archive, sha256).stat().st_size, received_at)
-    _append(archive / RECEIPT_LOG, json.dumps(asdict(receipt), ensure_ascii=False))
+    append_line(archive / RECEIPT_LOG, json.dumps(asdict(receipt), ensure_ascii=False))
     known.add((source, sha256))
     return receipt
+
+
+def store(archive: Path, path: Path) -> str:
+    """Keep a file's bytes without a receipt, and return their digest."""
+    sha256 = digest_of(path)
+    _store(archive, path, sha256)
+    return sha256
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -104,7 +111,7 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _keep(archive: Path, path: Path, sha256: str) -> None:
+def _store(archive: Path, path: Path, sha256: str) -> None:
     target = content_path(archive, sha256)
     if target.exists():
         return
@@ -136,13 +143,14 @@ def _chunks(path: Path) -> Iterator[bytes]:
         raise WarehouseError("archive.file_changed", file=path) from error
 
 
-def _append(path: Path, line: str) -> None:
+def append_line(path: Path, line: str) -> None:
+    """Put a line at the end of an append-only log; once it returns, the line outlives a power cut."""
     with path.open("ab+") as file:
         file.seek(0, os.SEEK_END)
         if file.tell():
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
-                # A crash cut the last line off: its receipt was never acknowledged, so it is dropped.
+                # A crash cut the last line off: it was never acknowledged, so it is dropped.
                 _drop_last_line(file)
         file.write(line.encode() + b"\n")
         file.flush()
