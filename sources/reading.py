@@ -12,6 +12,8 @@ from sources.cell import Reading, Reject, no_cells
 from sources.declaration import Declaration
 from sources.delimited import read_delimited
 from sources.layout import TidyLayout
+from sources.sdmx import read_sdmx
+from sources.sdmx_layout import SdmxLayout
 from sources.sheet import Sheet
 from sources.table import read_table
 from sources.tidy import read_tidy
@@ -50,6 +52,8 @@ def read(path: Path, declaration: Declaration, file_name: str | None = None) -> 
 
 
 def _read(path: Path, declaration: Declaration, file_name: str) -> Reading:
+    if isinstance(declaration.layout, SdmxLayout):
+        return read_sdmx(path, declaration.layout, file_name)
     sheets = _sheets(path, file_name, declaration.layout.encoding)
     if isinstance(sheets, Reject):
         return Reading([], no_cells(), [sheets])
