@@ -152,11 +152,18 @@ def _stated(components: list[Json], fields: list[Any]) -> Row:
 def _value(component: Json, field: Any) -> str | None:
     """A field is the number of a value where the component lists values, else the value itself."""
     values = component.get("values")
-    return _meant(values[int(field)]) if values else _text(field)
+    if not values:
+        return _text(field)
+    if isinstance(field, list):
+        return "; ".join(str(_value(component, one)) for one in field)
+    if not str(field).isdecimal():  # a negative number would count from the end
+        raise ValueError(f"{component['id']}: {field}")
+    return _meant(values[int(field)])
 
 
 def _meant(value: Json) -> str | None:
-    return _text(value.get("id", value.get("value", value.get("name"))))
+    stated = (value[name] for name in ("id", "value", "values", "name") if name in value)
+    return _text(next(stated, None))
 
 
 def _text(value: Any) -> str | None:
