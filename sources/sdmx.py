@@ -11,7 +11,7 @@ import polars as pl
 from sources.cell import CELL_COLUMNS, Reading, Reject, no_cells
 from sources.sdmx_csv import read_csv_message
 from sources.sdmx_json import read_json_message
-from sources.sdmx_layout import FixedText, SdmxLayout
+from sources.sdmx_layout import LABELS, FixedText, SdmxLayout
 from sources.sdmx_message import ACTION, ROW, STRUCTURE, Message
 from sources.sdmx_ml import read_ml_message
 
@@ -68,10 +68,10 @@ def read_sdmx(path: Path, layout: SdmxLayout, file_name: str) -> Reading:
     problem = _lacking(message, layout) if wanted.height else None
     if problem:
         return Reading([""], no_cells(), [*rejects, problem], message.address)
-    figures, refused = _figures(wanted, layout)
+    figures, refused = _figures(_labelled(wanted, layout), layout)
     if figures.is_empty() and not rejects and not refused:
         rejects.append(Reject("file.no_data", 1))
-    cells = _cells(figures, layout, message.columns.get(layout.value, 1))
+    cells = _cells(figures, message.columns.get(layout.value, 1))
     return Reading([""], cells, rejects + refused, message.address)
 
 
@@ -97,30 +97,25 @@ def _lacking(message: Message, layout: SdmxLayout) -> Reject | None:
     return Reject("file.sdmx_missing_concept", text=f"{', '.join(missing)} ({', '.join(message.concepts)})")
 
 
+def _labelled(rows: pl.DataFrame, layout: SdmxLayout) -> pl.DataFrame:
+    """The observations with each label in a column of its own, named as in the layout behind a colon."""
+    return rows.with_columns(_text(name, rows, layout).alias(f":{name}") for name in LABELS)
+
+
 def _figures(rows: pl.DataFrame, layout: SdmxLayout) -> tuple[pl.DataFrame, list[Reject]]:
     """The rows that state figures, and rejects for the others."""
-    label = {name: _text(name, rows, layout) for name in ("ref_area", "time_period", "unit", "unit_mult")}
-    value = pl.col(layout.value) if layout.value in rows.columns else pl.lit(None, pl.String)
-    attributes_only = (
-        value.is_null()
-        & (label["time_period"].is_null() | label["ref_area"].is_null())
-        & pl.any_horizontal(
-            pl.lit(value=False),
-            *(label[name].is_not_null() for name in ("unit", "unit_mult") if layout.concepts(name)),
-        )
-    )
     action = pl.col(ACTION).fill_null("I").str.to_uppercase()
-    scattered = rows.filter(attributes_only & (action != "D"))
+    without_key = pl.col(":time_period").is_null() | pl.col(":ref_area").is_null()
+    of_the_unit = [f":{name}" for name in ("unit", "unit_mult") if layout.concepts(name)]
+    states_a_unit = pl.any_horizontal(pl.lit(value=False), pl.col(of_the_unit).is_not_null())
+    scattered = rows.filter(without_key & pl.col(":value").is_null() & states_a_unit & (action != "D"))
     if scattered.height:
         return rows.clear(), [Reject("file.sdmx_partial_key", 1, scattered.item(0, ROW))]
     refusals = {
         "cell.sdmx_delete": (action == "D", pl.lit(None, pl.String)),
         "cell.sdmx_unknown_action": (~action.is_in([*FIGURES, "D"]), pl.col(ACTION)),
-        "cell.sdmx_decimal_comma": (value.str.contains(DECIMAL_COMMA), value),
-        "cell.sdmx_unit_mult": (
-            ~label["unit_mult"].fill_null("0").str.contains(EXPONENT),
-            label["unit_mult"],
-        ),
+        "cell.sdmx_decimal_comma": (pl.col(":value").str.contains(DECIMAL_COMMA), pl.col(":value")),
+        "cell.sdmx_unit_mult": (~pl.col(":unit_mult").str.contains(EXPONENT), pl.col(":unit_mult")),
     }
     rejects = []
     for code, (refused, text) in refusals.items():
@@ -130,19 +125,26 @@ def _figures(rows: pl.DataFrame, layout: SdmxLayout) -> tuple[pl.DataFrame, list
     return rows, rejects
 
 
-def _cells(figures: pl.DataFrame, layout: SdmxLayout, column_no: int) -> pl.DataFrame:
-    texts = {CELL_COLUMN_OF_LABEL[name]: _text(name, figures, layout) for name in CELL_COLUMN_OF_LABEL}
-    value = pl.col(layout.value) if layout.value in figures.columns else pl.lit(None, pl.String)
-    columns = texts | {
+def _cells(figures: pl.DataFrame, column_no: int) -> pl.DataFrame:
+    value = pl.col(":value").fill_null("")
+    columns = {column: pl.col(f":{name}") for name, column in CELL_COLUMN_OF_LABEL.items()} | {
         "sheet_no": pl.lit(1),
         "row_no": pl.col(ROW),
         "col_no": pl.lit(column_no),
-        "value_text": pl.when(value.is_in(MISSING)).then(pl.lit("")).otherwise(value.fill_null("")),
-        "unit_text": _unit(figures, layout),
+        "value_text": pl.when(value.is_in(MISSING)).then(pl.lit("")).otherwise(value),
+        "unit_text": _unit(),
     }
     return figures.select(
         columns.get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in CELL_COLUMNS.items()
     )
+
+
+def _unit() -> pl.Expr:
+    """The unit with its power of ten, which is never left to a unit that is declared elsewhere."""
+    unit, exponent = pl.col(":unit"), pl.col(":unit_mult").cast(pl.Int8)
+    power = pl.concat_str(pl.lit("10^"), exponent.cast(pl.String))
+    scaled = pl.when(unit.is_null()).then(power).otherwise(pl.concat_str(power, unit, separator=" "))
+    return pl.when(exponent.fill_null(0) == 0).then(unit).otherwise(scaled)
 
 
 def _text(label: str, rows: pl.DataFrame, layout: SdmxLayout) -> pl.Expr:
@@ -154,11 +156,3 @@ def _text(label: str, rows: pl.DataFrame, layout: SdmxLayout) -> pl.Expr:
     if len(concepts) < 2:
         return pl.col(concepts[0]) if concepts else pl.lit(None, pl.String)
     return pl.concat_str((pl.col(concept).fill_null("") for concept in concepts), separator=".")
-
-
-def _unit(figures: pl.DataFrame, layout: SdmxLayout) -> pl.Expr:
-    """The unit with its power of ten, which is never left to a unit that is declared elsewhere."""
-    unit, exponent = _text("unit", figures, layout), _text("unit_mult", figures, layout).cast(pl.Int8)
-    power = pl.concat_str(pl.lit("10^"), exponent.cast(pl.String))
-    scaled = pl.when(unit.is_null()).then(power).otherwise(pl.concat_str(power, unit, separator=" "))
-    return pl.when(exponent.fill_null(0) == 0).then(unit).otherwise(scaled)

@@ -205,6 +205,14 @@ def test_sdmx_csv_1_is_read_with_either_delimiter(header: str, read_message: Rea
     ]
 
 
+def test_a_large_message_is_read_whole_and_in_order(read_message: Read) -> None:
+    rows = [f"B:R(1.0),A,{number // 20:06d},GDP,{2000 + number % 20},{number}.10" for number in range(100_000)]
+    reading = read_message("\n".join(["DATAFLOW,FREQ,REF_AREA,INDICATOR,TIME_PERIOD,OBS_VALUE", *rows]))
+    assert reading.rejects == []
+    assert reading.cells["value_text"].to_list() == [f"{number}.10" for number in range(100_000)]
+    assert reading.cells["row_no"].to_list() == list(range(2, 100_002))
+
+
 def test_names_beside_the_codes_are_left_out(read_message: Read) -> None:
     header = "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,REF_AREA,REF_AREA,INDICATOR,Product,TIME_PERIOD,,OBS_VALUE,V"
     reading = read_message(f"{header}\ndataflow,B:R(1.0),Name,I,11,北京,GDP,Output,2020,,1.0,\n")
