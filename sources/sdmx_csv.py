@@ -49,7 +49,7 @@ def read_csv_message(path: Path) -> Message | Reject:
     problem = _problem(columns, headings, sheet)
     if problem:
         return problem
-    rows, rejects = _whole_rows(sheet, headings, _short_rows(path, found[1], len(headings)))
+    rows, rejects = _whole_rows(sheet, headings, _short_rows(path, found[1], max(map(int, headings))))
     return Message(
         rows.select(*_leading(columns), *_concepts(columns, headings)),
         {concept: int(column) for concept, column in columns.items()},

@@ -1,13 +1,14 @@
 """SDMX-ML 2.1 and 3.0 data messages, generic and structure-specific: bytes to observations, by the library sdmx1.
 
-It reads them without the data structure definition and leaves texts as printed. What it does not do is done before:
-refusing what no message needs, and taking the attributes of a whole data set, which it drops where the definition is
-absent (docs/decisions/0007-sdmx-library.md).
+It reads them without the data structure definition and leaves texts as printed. A first pass does what it does not:
+it refuses what no message needs or what the library would misread, and takes the attributes of a whole data set, which
+are dropped where the definition is absent (docs/decisions/0007-sdmx-library.md).
 """
 
 import contextlib
 import io
 import logging
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
@@ -39,12 +40,16 @@ class _UnsafeError(Exception):
     """Something that no message needs and that can be turned against the reader."""
 
 
+class _AmbiguousError(Exception):
+    """Something that the library would hand on to the wrong observations, or to none."""
+
+
 class _Outline:
     """What a first pass over a message finds.
 
     Attributes:
         kind: the name of its outermost element.
-        data_sets: for each data set its attributes without a namespace, and its action under `ACTION`.
+        data_sets: for each data set the attributes that hold for all of it, and its action under `ACTION`.
         observations: how many there are.
     """
 
@@ -52,7 +57,10 @@ class _Outline:
         self.kind = ""
         self.data_sets: list[Row] = []
         self.observations = 0
-        self._depth = 0
+        self._path: list[str] = []
+        self._of_groups: set[str] = set()
+        self._of_keys: Counter[str] = Counter()
+        self._keys = 0
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = self._start
@@ -63,24 +71,39 @@ class _Outline:
         raise _UnsafeError("DOCTYPE")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
+        if len(self._path) == MAX_DEPTH:
             raise _UnsafeError(f"> {MAX_DEPTH}")
-        local = name.rpartition(" ")[2]
+        namespace, _, local = name.rpartition(" ")
         self.kind = self.kind or local
+        parent = self._path[-1] if self._path else ""
+        self._path.append(local)
         if local == "Obs":
             self.observations += 1
-        elif local == "DataSet":
-            of_all: Row = {ACTION: None}
-            if self.kind.startswith("StructureSpecific"):
-                of_all |= {key: text for key, text in attributes.items() if " " not in key}
-            for key, text in attributes.items():
-                if key.rpartition(" ")[2] == "action":
-                    of_all[ACTION] = text[:1]
-            self.data_sets.append(of_all)
+        if local == "DataSet":
+            self._start_data_set(attributes)
+        elif local == "Comp":
+            raise _AmbiguousError("Comp")
+        elif local == "Group" and not namespace:
+            self._of_groups |= {key for key in attributes if " " not in key}
+        elif parent == "DataSet" and local in ("Series", "Obs") and not namespace:
+            self._of_keys.update(list(attributes))
+            self._keys += 1
+
+    def _start_data_set(self, attributes: dict[str, str]) -> None:
+        of_all: Row = {ACTION: None}
+        if self.kind.startswith("StructureSpecific"):
+            of_all |= {key: text for key, text in attributes.items() if " " not in key}
+        for key, text in attributes.items():
+            if key.rpartition(" ")[2] == "action":
+                of_all[ACTION] = text[:1]
+        self.data_sets.append(of_all)
+        self._of_groups, self._of_keys, self._keys = set(), Counter(), 0
 
     def _end(self, _: str) -> None:
-        self._depth -= 1
+        if self._path.pop() == "DataSet":
+            for name in sorted(self._of_groups):
+                if 0 < self._of_keys[name] < self._keys:  # taken for a dimension, which every key would have
+                    raise _AmbiguousError(f"Group {name}")
 
 
 def read_ml_message(path: Path) -> Message | Reject:
@@ -95,7 +118,7 @@ def read_ml_message(path: Path) -> Message | Reject:
         outline = _Outline(content)
     except _UnsafeError as problem:
         return Reject("file.sdmx_unsafe", text=str(problem))
-    except (expat.ExpatError, ValueError) as problem:
+    except (_AmbiguousError, expat.ExpatError, ValueError) as problem:
         return Reject("file.sdmx_unreadable", text=str(problem))
     if outline.kind not in DATA_MESSAGES:
         return Reject("file.sdmx_unreadable", text=f"<{outline.kind}>")

@@ -206,7 +206,9 @@ def test_sdmx_csv_1_is_read_with_either_delimiter(header: str, read_message: Rea
 
 
 def test_a_large_message_is_read_whole_and_in_order(read_message: Read) -> None:
-    rows = [f"B:R(1.0),A,{number // 20:06d},GDP,{2000 + number % 20},{number}.10" for number in range(100_000)]
+    rows = [
+        f"B:R(1.0),A,{number // 20:06d},GDP,{2000 + number % 20},{number}.10" for number in range(100_000)
+    ]
     reading = read_message("\n".join(["DATAFLOW,FREQ,REF_AREA,INDICATOR,TIME_PERIOD,OBS_VALUE", *rows]))
     assert reading.rejects == []
     assert reading.cells["value_text"].to_list() == [f"{number}.10" for number in range(100_000)]

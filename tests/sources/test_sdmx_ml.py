@@ -165,6 +165,29 @@ def test_an_attribute_of_many_observations_reaches_each(
     assert reading.cells["unit_text"].to_list() == ["10^8 CNY"]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        (
+            '<Group xsi:type="ns1:S" REF_AREA="330000" UNIT_MULT="4"/>'
+            '<Series REF_AREA="330000" INDICATOR="GDP"><Obs TIME_PERIOD="2020" OBS_VALUE="1"/></Series>'
+            '<Series REF_AREA="110000" INDICATOR="GDP" UNIT_MULT="8"><Obs TIME_PERIOD="2020" OBS_VALUE="1"/></Series>'
+        ),
+        (
+            '<Series REF_AREA="330000" INDICATOR="GDP"><Obs TIME_PERIOD="2020" OBS_VALUE="1">'
+            '<Comp id="OBS_STATUS"><Value>P</Value></Comp></Obs><Obs TIME_PERIOD="2021" OBS_VALUE="2"/></Series>'
+        ),
+    ],
+    ids=["at two levels", "several values"],
+)
+def test_an_attribute_that_would_reach_the_wrong_observations_refuses_the_file(
+    content: str, path: Path
+) -> None:
+    reading = read_ml(path, message("StructureSpecificData", "v3_0", specific(content)))
+    assert [reject.code for reject in reading.rejects] == ["file.sdmx_unreadable"]
+    assert reading.cells.is_empty()
+
+
 def test_an_attribute_of_a_generic_data_set_reaches_each_observation(path: Path) -> None:
     body = (
         '<mes:DataSet structureRef="REGION">'
