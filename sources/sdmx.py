@@ -37,6 +37,9 @@ FIGURES = ("A", "I", "M", "R")
 MISSING = ("NaN", "#N/A")
 """How SDMX 3.1 writes a value that is missing on purpose."""
 
+ANY = "~"
+"""How SDMX 3.1 writes that a dimension is of no account, as on a row that states attributes of a part of a key."""
+
 EXPONENT = r"^[+-]?[0-9]{1,2}$"
 
 DECIMAL_COMMA = r"^[+-]?[0-9]+,[0-9]+$"
@@ -105,7 +108,7 @@ def _labelled(rows: pl.DataFrame, layout: SdmxLayout) -> pl.DataFrame:
 def _figures(rows: pl.DataFrame, layout: SdmxLayout) -> tuple[pl.DataFrame, list[Reject]]:
     """The rows that state figures, and rejects for the others."""
     action = pl.col(ACTION).fill_null("I").str.to_uppercase()
-    without_key = pl.col(":time_period").is_null() | pl.col(":ref_area").is_null()
+    without_key = pl.any_horizontal(pl.col(":time_period", ":ref_area").fill_null(ANY) == ANY)
     of_the_unit = [f":{name}" for name in ("unit", "unit_mult") if layout.concepts(name)]
     states_a_unit = pl.any_horizontal(pl.lit(value=False), pl.col(of_the_unit).is_not_null())
     scattered = rows.filter(without_key & pl.col(":value").is_null() & states_a_unit & (action != "D"))

@@ -101,7 +101,9 @@ def _whole_rows(
 ) -> tuple[pl.DataFrame, list[Reject]]:
     """The rows below the header that have as many fields as it has, and rejects for the others."""
     rows = sheet.grid.slice(1)
-    unheaded = [column for column in sheet.text_columns if column not in headings]
+    # Where names stand in columns of their own, the heading of such a column may be blank.
+    names = {str(int(column) + 1) for column in headings} if "STRUCTURE_NAME" in headings.values() else set()
+    unheaded = [column for column in sheet.text_columns if column not in headings and column not in names]
     stray = pl.any_horizontal(pl.lit(value=False), *(pl.col(column).is_not_null() for column in unheaded))
     short = pl.col("row_no").is_in(short_rows)
     rejects = [

@@ -57,6 +57,7 @@ class _Outline:
         self.kind = ""
         self.data_sets: list[Row] = []
         self.observations = 0
+        self._action = ""
         self._path: list[str] = []
         self._of_groups: set[str] = set()
         self._of_keys: Counter[str] = Counter()
@@ -65,6 +66,7 @@ class _Outline:
         parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
         parser.Parse(content, True)
 
     def _refuse(self, *_: object) -> None:
@@ -90,7 +92,7 @@ class _Outline:
             self._keys += 1
 
     def _start_data_set(self, attributes: dict[str, str]) -> None:
-        of_all: Row = {ACTION: None}
+        of_all: Row = {ACTION: self._action.strip()[:1] or None}
         if self.kind.startswith("StructureSpecific"):
             of_all |= {key: text for key, text in attributes.items() if " " not in key}
         for key, text in attributes.items():
@@ -98,6 +100,10 @@ class _Outline:
                 of_all[ACTION] = text[:1]
         self.data_sets.append(of_all)
         self._of_groups, self._of_keys, self._keys = set(), Counter(), 0
+
+    def _text(self, text: str) -> None:
+        if self._path[-1] == "DataSetAction":  # in the header: of the data sets that name none
+            self._action += text
 
     def _end(self, _: str) -> None:
         if self._path.pop() == "DataSet":

@@ -216,7 +216,9 @@ def test_a_large_message_is_read_whole_and_in_order(read_message: Read) -> None:
 
 
 def test_names_beside_the_codes_are_left_out(read_message: Read) -> None:
-    header = "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,REF_AREA,REF_AREA,INDICATOR,Product,TIME_PERIOD,,OBS_VALUE,V"
+    header = (
+        "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,REF_AREA,REF_AREA,INDICATOR,,TIME_PERIOD,,OBS_VALUE,V"
+    )
     reading = read_message(f"{header}\ndataflow,B:R(1.0),Name,I,11,北京,GDP,Output,2020,,1.0,\n")
     assert reading.rejects == []
     assert reading.cells.select("ref_area_label", "indicator_label", "value_text").rows() == [
@@ -287,6 +289,7 @@ def test_a_row_that_states_no_figure_is_rejected_and_the_others_load(
         (f"{HEADER}\n{ROW}\n", {"structure": "BUREAU:OTHER"}, "file.sdmx_missing_structure"),
         (f"{HEADER}\n{ROW}\n{ROW.replace('REGION', 'CITY')}\n", {}, "file.sdmx_several_structures"),
         (f"{HEADER}\n{ROW}\n{STEM},I,A,000000,I01,,,PERSONS,4\n", {}, "file.sdmx_partial_key"),
+        (f"{HEADER}\n{ROW}\n{STEM},I,A,~,I01,~,,PERSONS,4\n", {}, "file.sdmx_partial_key"),
         (f"{HEADER}\n{ROW.replace('dataflow', 'flow')}\n", {}, "file.sdmx_unknown_structure"),
         (f"{HEADER},OBS_VALUE\n{ROW},1\n", {}, "file.duplicate_column"),
         (f"{HEADER}\n", {}, "file.no_data"),
@@ -340,9 +343,14 @@ def test_what_is_written_as_sdmx_csv_comes_back(
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator=end, quoting=quoting)
     writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *order])
-    writer.writerows(["dataflow", "B:R(1.0)", action, *(row[name] for name in order)] for row in rows)
+    lines = []
+    for row in rows:
+        lines.append(buffer.getvalue().count("\n") + 1)
+        writer.writerow(["dataflow", "B:R(1.0)", action, *(row[name] for name in order)])
     reading = read_message(buffer.getvalue())
     assert reading.rejects == []
+    assert reading.cells["row_no"].to_list() == lines
+    assert set(reading.cells["col_no"]) == {4 + order.index("OBS_VALUE")}
     assert reading.cells.select(
         "freq", "ref_area_label", "indicator_label", "time_label", "value_text", "unit_text", "obs_comment"
     ).rows() == [tuple(row[name] for name in CONCEPTS) for row in rows]

@@ -1,7 +1,7 @@
 """SDMX-JSON by messages written out after the standard; a value is the text that is printed, and is found again."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources.cell import Reading, Reject
+from sources.declaration import Declaration
+from sources.reading import read
 from sources.sdmx import read_sdmx
 from sources.sdmx_layout import SdmxLayout
 
@@ -111,6 +113,13 @@ def places(content: Any) -> Iterator[list[Any]]:
             yield from one.values()
         elif isinstance(one, dict | list):
             yield from places(one)
+
+
+def test_a_source_yml_alone_reads_a_message(declare: Callable[..., Declaration], path: Path) -> None:
+    path.write_text(printed(version_1(structure(), {"series": SERIES})), encoding="utf-8-sig")
+    reading = read(path, declare(layout={"kind": "sdmx"}), "2021.json")
+    assert reading.rejects == []
+    assert rows(reading) == SERIES_CELLS
 
 
 def test_a_message_in_series_is_read_in_both_versions(path: Path) -> None:

@@ -1,7 +1,9 @@
 """SDMX-ML by messages written out after the standard; every cell is found again by its XPath in the bytes."""
 
 import random
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ import pytest
 from lxml import etree
 
 from sources.cell import Reading, Reject
+from sources.declaration import Declaration
+from sources.reading import read
 from sources.sdmx import read_sdmx
 from sources.sdmx_layout import SdmxLayout
 
@@ -87,6 +91,13 @@ def read_ml(path: Path, content: str, **layout: Any) -> Reading:
 
 def rows(reading: Reading) -> list[tuple[Any, ...]]:
     return reading.cells.select(SHOWN).rows()
+
+
+def test_a_source_yml_alone_reads_a_message(declare: Callable[..., Declaration], path: Path) -> None:
+    path.write_text(message("StructureSpecificData", "v3_0", specific(SERIES)), encoding="utf-8")
+    reading = read(path, declare(layout={"kind": "sdmx"}), "2021.XML")
+    assert reading.rejects == []
+    assert rows(reading) == SERIES_CELLS
 
 
 @VERSIONS
@@ -233,8 +244,14 @@ def test_structures_are_told_apart(path: Path) -> None:
 
 
 def test_a_data_set_to_delete_is_no_figure(path: Path) -> None:
-    reading = read_ml(path, message("StructureSpecificData", "v2_1", specific(SERIES, action="Delete")))
-    assert [reject.code for reject in reading.rejects] == ["cell.sdmx_delete"] * 4
+    deleting = message("StructureSpecificData", "v2_1", specific(SERIES, action="Delete"))
+    by_header = deleting.replace(' ss:action="Delete"', "").replace(
+        "</mes:Header>", "<mes:DataSetAction>Delete</mes:DataSetAction></mes:Header>"
+    )
+    for content in (deleting, by_header):
+        reading = read_ml(path, content)
+        assert [reject.code for reject in reading.rejects] == ["cell.sdmx_delete"] * 4
+        assert reading.cells.is_empty()
 
 
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
@@ -266,7 +283,5 @@ def test_a_hostile_or_wrong_file_is_one_reject(content: str, reject: str, path: 
 
 
 def test_the_library_is_imported_only_for_a_message_of_its_format(path: Path) -> None:
-    import subprocess
-
     code = "import sys, sources.reading; sys.exit(any(name in sys.modules for name in ('sdmx', 'lxml', 'pandas')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
