@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from sources.answer_layout import NbsQueryLayout, NbsReleaseLayout, WorldBankLayout
 from sources.cell import column_number
 from sources.declared import Capturing, Column, Declared, Pattern, Position
+from sources.sdmx_layout import SdmxLayout
 
 Encoding = Literal["auto", "utf-8", "gb18030"]
 Several = Annotated[tuple[Position, ...], Field(min_length=2)]
@@ -128,7 +129,8 @@ Layout = Annotated[
     TidyLayout | TableLayout
     | NbsQueryLayout
     | NbsReleaseLayout
-    | WorldBankLayout,
+    | WorldBankLayout
+    | SdmxLayout,
     Field(discriminator="kind"),
 ]  # fmt: skip
 
