@@ -21,6 +21,9 @@ ADDRESS = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 FORMULA = re.compile(rb"<(?:\w+:)?f\b" + ATTRIBUTES + rb">([^<]*+)")
 VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*+>([^<]*+)")
 SINGLE_LETTERS = 26
+SEAM = 64
+"""Bytes in which a row may have begun unseen."""
+
 LONGEST_FORMULA = 200
 """Characters of a formula that a reject shows."""
 
@@ -53,8 +56,12 @@ class Worksheet:
         """Looks at all whole rows so far."""
         held = self._rest + chunk
         cut = held.rfind(b"row>")
-        if cut < 0 and len(held) > self._limits.line_bytes:
-            cut = len(held)  # no row is as long; what is missed here meets the other limits
+        if held.find(b"row ", cut + 4) < 0:  # no row has begun that is not whole
+            cut = max(cut, len(held) - SEAM)
+        if len(held) - max(cut, 0) > self._limits.line_bytes:
+            raise RejectedError(
+                Reject("file.too_large", text=f"{self._rows + 1} > {self._limits.line_bytes:,} bytes")
+            )
         self._rest = held[max(cut, 0) :]
         if cut > 0:
             self._look_at(held[:cut])

@@ -96,9 +96,11 @@ def _damages() -> Iterator[Hostile]:
     packed_sheet = deflated(parts[SHEET])
     yield "sheet_cut.xlsx", UNREADABLE, with_entry(packed=packed_sheet[:-20])
     yield "sheet_garbled.xlsx", UNREADABLE, with_entry(packed=b"\xff" + packed_sheet[1:])
-    for missing in ("xl/workbook.xml", SHEET, "xl/_rels/workbook.xml.rels"):
+    for missing in (SHEET, "xl/_rels/workbook.xml.rels"):
         kept = [entry for entry in entries_of(whole) if entry.name != missing.encode()]
         yield f"without_{missing.rpartition('/')[2]}.xlsx", UNREADABLE, packed(kept)
+    kept = [entry for entry in entries_of(whole) if entry.name != b"xl/workbook.xml"]
+    yield "without_workbook.xlsx", "file.no_data", packed(kept)
     yield "archive_of_nothing_known.xlsx", UNREADABLE, packed([Entry(b"readme.txt", b"hello")])
     yield "archive_of_nothing_known.ods", UNREADABLE, packed([Entry(b"readme.txt", b"hello again")])
     yield "archive_of_nothing_known.xlsm", UNREADABLE, packed([Entry(b"readme.txt", b"once more")])

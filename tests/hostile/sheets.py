@@ -74,11 +74,17 @@ def _masses() -> Iterator[Hostile]:
         BLANK,
         workbook({"xl/styles.xml": many, "xl/worksheets/sheet1.xml": OPENING + CLOSING}),
     )
-    yield "blank_cells.xlsx", BLANK, with_cells(b'<row r="1">' + b'<c r="A1" s="1"/>' * 2_000_000 + b"</row>")
+    yield (
+        "cells_of_one_row.xlsx",
+        LARGE,
+        with_cells(b'<row r="1">' + b'<c r="A1" s="1"/>' * 2_000_000 + b"</row>"),
+    )
+    rows = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(1, 400_001))
+    yield "blank_styled_cells.xlsx", BLANK, with_cells(rows)
     text = b'<row r="1"><c r="A1" t="inlineStr"><is><t>%s</t></is></c></row>'
-    yield "one_long_text.xlsx", "file.missing_column", with_cells(text % (b"ab" * (20 * MIB)))
+    yield "one_long_text.xlsx", LARGE, with_cells(text % (b"ab" * (20 * MIB)))
     attribute = b'<row r="1" spans="%s">%s</row>' % (b"1" * (20 * MIB), cell(b"A1"))
-    yield "one_long_attribute.xlsx", "file.missing_column", with_cells(attribute)
+    yield "one_long_attribute.xlsx", LARGE, with_cells(attribute)
     names = b"".join(b'<sheet name="s%d" sheetId="%d" r:id="rId1"/>' % (n, n) for n in range(1, 100_001))
     book = unpacked(honest_workbook())["xl/workbook.xml"]
     start, end = book.index(b"<sheets>") + 8, book.index(b"</sheets>")
@@ -90,16 +96,16 @@ def _masses() -> Iterator[Hostile]:
 def _numbers() -> Iterator[Hostile]:
     first = b'<row r="1">%s</row>'
     string = first % cell(b"A1", b"<v>%s</v>", b' t="s"')
-    for label, index in {"beyond": b"4000000000", "below": b"-1", "none": b"x"}.items():
+    for label, index in {"beyond": b"4000000000", "beyond_by_one": b"1"}.items():
         strings = {"xl/sharedStrings.xml": STRINGS % (1, 1)}
         content = OPENING + string % index + CLOSING
         yield f"string_{label}.xlsx", UNREADABLE, workbook(strings | {"xl/worksheets/sheet1.xml": content})
     lie = {"xl/sharedStrings.xml": STRINGS % (2**32 - 1, 2**63 - 1)}
     blank = {"xl/worksheets/sheet1.xml": OPENING + CLOSING}
-    yield "strings_that_lie.xlsx", BLANK, workbook(lie | blank)
+    yield "strings_that_lie.xlsx", UNREADABLE, workbook(lie | blank)
     yield (
         "row_beyond_all.xlsx",
-        UNREADABLE,
+        DANGEROUS,
         with_cells(b'<row r="99999999999">%s</row>' % cell(b"A99999999999")),
     )
     yield "row_of_nothing.xlsx", UNREADABLE, with_cells(first % cell(b"A0"))
@@ -115,10 +121,10 @@ def _markup() -> Iterator[Hostile]:
     yield "nested_elements.xlsx", BLANK, with_cells(b"<a>" * 1_000_000)
     yield (
         "text_of_no_encoding.xlsx",
-        "file.missing_column",
+        UNREADABLE,
         with_cells(b'<row r="1"><c r="A1" t="inlineStr"><is><t>\xff\xfe\xfd</t></is></c></row>'),
     )
-    yield "formulas_without_end.xlsx", BLANK, with_cells(b'<c r="A1"><f>' * 300_000)
+    yield "formulas_without_end.xlsx", UNREADABLE, with_cells(b'<c r="A1"><f>' * 300_000)
     yield "sheet_that_stops.xlsx", UNREADABLE, with_sheet(OPENING + b'<row r="1"><c r="A1"><v>1</')
     yield "sheet_of_text.xlsx", UNREADABLE, with_sheet(b"no XML at all")
     links = unpacked(honest_workbook())["xl/_rels/workbook.xml.rels"]
