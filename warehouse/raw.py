@@ -1,12 +1,14 @@
 """Loading: what a file says, put down as it was read, once, with the address of every number.
 
 A file's rows go in with its `raw.file` row in one transaction. That row is the idempotency key: a retry, also one
-after a commit that succeeded but whose checkpoint failed, finds it and does nothing. When the layout of a source or the
+after a commit that succeeded but whose checkpoint failed, finds it and does nothing. Bytes that were stated again after
+others are read again, so that the order of the file ids is that of the receipts. When the layout of a source or the
 readers change, all that it sent is read anew from the archive, under new and larger file ids.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -36,14 +38,18 @@ class Loaded:
 def load(connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration) -> Loaded:
     """Load every receipt of a source that is not in the raw tables as it is read now, each in its own transaction."""
     _forget_other_readings(connection, declaration)
-    rows = connection.execute("select sha256 from raw.file where source = ?", [declaration.source]).fetchall()
-    present = {sha256 for (sha256,) in rows}
+    loaded = "select sha256, sending_no from raw.file where source = ?"
+    present = set(connection.execute(loaded, [declaration.source]).fetchall())
+    sendings: Counter[str] = Counter()
     total = Loaded()
     for receipt in receipts(home.archive):
-        if receipt.source == declaration.source and receipt.sha256 not in present:
-            one = _load_file(connection, home, declaration, receipt)
+        if receipt.source != declaration.source:
+            continue
+        sendings[receipt.sha256] += 1
+        sending = (receipt.sha256, sendings[receipt.sha256])
+        if sending not in present:
+            one = _load_file(connection, home, declaration, receipt, sending[1])
             total = Loaded(total.files + 1, total.cells + one.cells, total.rejects + one.rejects)
-            present.add(receipt.sha256)
     return total
 
 
@@ -72,7 +78,11 @@ def _forget_other_readings(connection: duckdb.DuckDBPyConnection, declaration: D
 
 
 def _load_file(
-    connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration, receipt: Receipt
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    declaration: Declaration,
+    receipt: Receipt,
+    sending_no: int,
 ) -> Loaded:
     reading = read(content_path(home.archive, receipt.sha256), declaration, receipt.file_name)
     received_at = datetime.fromisoformat(receipt.received_at).astimezone(UTC).replace(tzinfo=None)
@@ -80,9 +90,9 @@ def _load_file(
     try:
         file_id = _next_file_id(connection)
         connection.execute(
-            "insert into raw.file values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [file_id, receipt.source, receipt.file_name, receipt.sha256, receipt.bytes, received_at,
-             reading.cells.height, len(reading.rejects)],
+            "insert into raw.file values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [file_id, receipt.source, receipt.file_name, receipt.sha256, sending_no, receipt.bytes, received_at,
+             reading.cells.height, len(reading.rejects), reading.address],
         )  # fmt: skip
         _insert(connection, file_id, reading)
         connection.commit()

@@ -142,7 +142,7 @@ select
     area_type,
     in_definition as definition,
     in_basis as basis,
-    coalesce(row_vintage, stated_vintage, cast(received_at as date)) as vintage,
+    coalesce(row_vintage, stated_vintage, received_on) as vintage,
     row_vintage is null and stated_vintage is null as vintage_inferred,
     coalesce(obs_status, 'A') as obs_status,
     coalesce(conf_status, 'F') as conf_status,
