@@ -1,47 +1,35 @@
-"""Reading a workbook in a process of its own, so that a hostile one takes neither this process nor the machine down.
+"""Reading files in a process of their own, so that a hostile one takes neither this process nor the machine down.
 
-Here: the limits, what is refused before it is unpacked, and the way to the child and back. Not here: how a workbook
-is read (`workbook.py`), which only the child imports.
+Here: the reader process as its parent sees it: started, asked, timed, and replaced when it ends. Not here: what
+happens inside it (`confined.py`). One process serves many files, since starting it costs as much as reading a
+hundred small ones.
 """
 
 import contextlib
 import io
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
-import zipfile
-from dataclasses import asdict
+import threading
 from pathlib import Path
-from typing import BinaryIO
+from types import TracebackType
+from typing import IO, Self
 
 import polars as pl
 
-from sources.cell import Reject
-from sources.sheet import Sheet
+from sources.cell import CELL_COLUMNS, Reading, Reject, no_cells
+from sources.declaration import Declaration
+from sources.limits import Limits
 
-GIB = 1 << 30
-
-MAX_ADDRESS_SPACE = 2 * GIB
-"""Bytes for a child. A third of it is the libraries, the rest holds some ten million filled cells; a refresh still
-fits on a machine of 4 GB beside the database."""
-
-MAX_SECONDS = 120
-"""Of wall clock and of processor: ten times what a workbook of a million rows and nine columns takes."""
-
-MAX_INFLATED = GIB
-"""Bytes of all entries: twice the XML of a workbook that fits into the address space."""
-
-MAX_RATIO = 200
-"""Deflated XML of real tables shrinks by 5 to 50; deflate can do 1032."""
-
-RATIO_COUNTS_FROM = 50 << 20
-"""Bytes of an entry: below, even the highest ratio is harmless, and blank styled sheets reach it."""
-
+PROGRAM = "sources.confined"
 READY = b"ready\n"
+SECONDS_TO_START = 120
+"""A machine that takes longer is not able to read anything."""
+
 STOPPED = {signal.SIGHUP, signal.SIGINT, signal.SIGTERM}
+"""Signals by which people and init systems end a process, which a file cannot raise."""
 
 SMALL = dict.fromkeys(
     ("POLARS_MAX_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MALLOC_ARENA_MAX"), "1"
@@ -49,114 +37,190 @@ SMALL = dict.fromkeys(
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MIMALLOC_ARENA_RESERVE": "65536",
 }
-"""Environment of a child. Threads and allocators otherwise reserve a gigabyte of addresses that they never fill
-(mimalloc counts in KiB)."""
+"""Environment of a child. Threads and allocators otherwise reserve memory that they never fill (mimalloc counts in
+KiB)."""
 
 
-def read_apart(path: Path) -> list[Sheet] | Reject:
-    """Reads a workbook as `read_workbook` does, in a child process within limits.
+class _EndedError(Exception):
+    """The child ended before its answer did."""
 
-    Returns:
-        The sheets, or why the file cannot be read: `file.dangerous_workbook` when the child was ended by a limit or
-        by a crash, `file.unreadable_workbook` when the reader refused the file.
 
-    Raises:
-        ChildProcessError: the child could not begin, or was stopped from outside: the file is not to blame.
-    """
-    room = str(Path(__file__).parent.parent)
-    search = os.pathsep.join(filter(None, (room, os.environ.get("PYTHONPATH"))))
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module
+class Reader:
+    """A process that reads files, to be used in a `with` statement by one thread."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._is_fresh = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def read(self, path: Path, declaration: Declaration, file_name: str) -> Reading:
+        """Reads a file.
+
+        Args:
+            path: where its bytes are.
+            declaration: what its source says of it.
+            file_name: the name it came under, which tells its kind.
+
+        Returns:
+            Its cells and rejects. The one reject of a file on which the child ended is `file.dangerous`.
+
+        Raises:
+            OSError: the file cannot be opened.
+            ChildProcessError: the child could not begin, or was stopped from outside: the file is not to blame.
+        """
+        job = {"path": str(path.absolute()), "name": file_name, "declaration": declaration.model_dump_json()}
+        request = json.dumps(job).encode() + b"\n"
+        reading = self._attempt(request)
+        if reading is None:
+            # What the files before it left behind may have weighed on it.
+            reading = self._attempt(request)
+        assert reading is not None
+        return reading
+
+    def _attempt(self, request: bytes) -> Reading | None:
+        """One reading; None where a child that had read other files before ended on this one."""
+        child, was_fresh = self._started(), self._is_fresh
+        self._is_fresh = False
+        late = threading.Event()
+        watch = _after(self._limits.seconds, child, late)
+        try:
+            return self._answer(child, request)
+        except _EndedError:
+            watch.cancel()
+            self._stop()
+            if late.is_set():
+                return _rejected(f"> {self._limits.seconds:g} s")
+            if -child.returncode in STOPPED:
+                raise _not_begun(child) from None
+            return _rejected(_told(child.returncode)) if was_fresh else None
+        except BaseException:
+            self._stop()
+            raise
+        finally:
+            watch.cancel()
+
+    def _answer(self, child: subprocess.Popen[bytes], request: bytes) -> Reading:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            child.stdin.write(request)
+            child.stdin.flush()
+        except BrokenPipeError:
+            raise _EndedError from None
+        stream = _Bounded(child.stdout, self._limits.output_bytes)
+        try:
+            head = json.loads(stream.line())
+            cells = _cells(stream) if head["has_cells"] else no_cells()
+        except (ValueError, OSError):
+            child.kill()
+            raise _EndedError from None
+        if head["is_last"]:
+            self._stop()
+        if "problem" in head:
+            raise OSError(head["problem"])
+        return Reading(head["sheets"], cells, [Reject(**one) for one in head["rejects"]], head["address"])
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._child is not None:
+            return self._child
+        room = str(Path(__file__).parent.parent)
+        search = os.pathsep.join(filter(None, (room, os.environ.get("PYTHONPATH"))))
+        child = subprocess.Popen(  # noqa: S603 - our own module
             # -P: a folder named like one of our rooms may lie where the command is called.
-            [sys.executable, "-P", "-m", __name__, str(path.absolute())],
+            [sys.executable, "-P", "-m", PROGRAM, self._limits.model_dump_json()],
             env=os.environ | SMALL | {"PYTHONPATH": search},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=MAX_SECONDS,
             start_new_session=True,  # Ctrl-C is the parent's matter
-            check=False,
         )
-    except subprocess.TimeoutExpired:
-        return Reject("file.dangerous_workbook", text=f"> {MAX_SECONDS} s")
-    if not done.stdout.startswith(READY) or -done.returncode in STOPPED:
-        raise ChildProcessError(
-            f"the reader of workbooks ended before its work (exit code {done.returncode})"
-        )
-    if done.returncode < 0:
-        return Reject("file.dangerous_workbook", text=signal.Signals(-done.returncode).name)
-    if done.returncode > 0:
-        return Reject("file.unreadable_workbook")
-    return _received(io.BytesIO(done.stdout[len(READY) :]))
+        self._child, self._is_fresh = child, True
+        assert child.stdout is not None
+        watch = _after(SECONDS_TO_START, child, threading.Event())
+        try:
+            is_ready = child.stdout.readline() == READY
+        finally:
+            watch.cancel()
+        if not is_ready:
+            self._stop()
+            raise _not_begun(child)
+        return child
+
+    def _stop(self) -> None:
+        """Ends the child, which has nothing to save, and leaves no zombie."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        for pipe in filter(None, (child.stdin, child.stdout)):
+            with contextlib.suppress(BrokenPipeError):  # a request that nobody took
+                pipe.close()
+        child.wait()
 
 
-def inflates_too_much(path: Path) -> Reject | None:
-    """The reject of a zip file whose directory announces more than a workbook holds.
+class _Bounded(io.RawIOBase):
+    """What a child may say in one answer, no more."""
 
-    A directory can lie; then the limits of the process hold.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile:
-        return None  # an XLS, or damage that the reader will name
-    total = sum(entry.file_size for entry in entries)
-    if total > MAX_INFLATED:
-        return Reject("file.dangerous_workbook", text=f"{total / GIB:.1f} GiB")
-    for entry in entries:
-        ratio = entry.file_size / max(entry.compress_size, 1)
-        if entry.file_size > RATIO_COUNTS_FROM and ratio > MAX_RATIO:
-            return Reject("file.dangerous_workbook", text=f"{entry.filename}: {ratio:.0f} : 1")
-    return None
+    def __init__(self, pipe: IO[bytes], most: int) -> None:
+        self._pipe = pipe
+        self._left = most
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self._counted(self._pipe.read(size if size >= 0 else self._left + 1))
+
+    def line(self) -> bytes:
+        return self._counted(self._pipe.readline(self._left + 1))
+
+    def _counted(self, data: bytes) -> bytes:
+        self._left -= len(data)
+        if self._left < 0:
+            raise ValueError("the answer is too long")
+        return data
 
 
-def _received(stream: BinaryIO) -> list[Sheet] | Reject:
-    """What the child sent: a line of JSON for the reject or for each sheet, whose cells follow as an Arrow stream."""
+def _cells(stream: _Bounded) -> pl.DataFrame:
+    """The cells that follow as an Arrow stream; what a broken child says is not believed."""
     from pyarrow import ipc
 
-    sheets: list[Sheet] = []
-    while line := stream.readline():
-        sent = json.loads(line)
-        if "code" in sent:
-            return Reject(**sent)
-        sheets.append(Sheet(sent["number"], sent["name"], pl.DataFrame(ipc.open_stream(stream).read_all())))
-    return sheets
+    table = ipc.open_stream(stream).read_all()
+    table.validate(full=True)
+    cells = pl.DataFrame(table)
+    if dict(cells.schema) != CELL_COLUMNS:
+        raise ValueError("these are no cells")
+    return cells
 
 
-def _send(result: list[Sheet] | Reject, stream: BinaryIO) -> None:
-    if isinstance(result, Reject):
-        stream.write(json.dumps(asdict(result)).encode() + b"\n")
-        return
-    for sheet in result:
-        stream.write(json.dumps({"number": sheet.number, "name": sheet.name}).encode() + b"\n")
-        sheet.grid.write_ipc_stream(stream)
+def _after(seconds: float, child: subprocess.Popen[bytes], late: threading.Event) -> threading.Timer:
+    """Ends the child unless cancelled in time."""
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    watch = threading.Timer(seconds, end)
+    watch.daemon = True
+    watch.start()
+    return watch
 
 
-def _limit(kind: int, most: int) -> None:
-    """Lowers a limit of this process; a tighter one from outside stays."""
-    _, hard = resource.getrlimit(kind)
-    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(kind, (least, least))
+def _told(returncode: int) -> str:
+    return signal.Signals(-returncode).name if returncode < 0 else f"exit {returncode}"
 
 
-def _child(path: Path) -> None:
-    # What a library prints must not come between the cells.
-    with os.fdopen(os.dup(1), "wb") as stream:
-        os.dup2(2, 1)
-        _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_CPU, MAX_SECONDS)
-        _limit(resource.RLIMIT_AS, MAX_ADDRESS_SPACE)
-        from sources.workbook import read_workbook
-
-        stream.write(READY)
-        stream.flush()
-        try:
-            result = inflates_too_much(path) or read_workbook(path)
-        except MemoryError:
-            result = Reject("file.dangerous_workbook", text=f"> {MAX_ADDRESS_SPACE / GIB:.0f} GiB")
-        with contextlib.suppress(BrokenPipeError):
-            _send(result, stream)
+def _rejected(text: str) -> Reading:
+    return Reading([], no_cells(), [Reject("file.dangerous", text=text)])
 
 
-if __name__ == "__main__":
-    _child(Path(sys.argv[1]))
+def _not_begun(child: subprocess.Popen[bytes]) -> ChildProcessError:
+    return ChildProcessError(f"the reader of files ended before its work (exit code {child.returncode})")

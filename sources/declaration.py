@@ -8,14 +8,14 @@ import datetime
 import itertools
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import Field, PrivateAttr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from sources.declared import Declared, Identifier, Title
 from sources.errors import SourceError
-from sources.layout import Layout, Vintage
+from sources.layout import Layout, TableLayout, Vintage
 from sources.meaning import (
     Area,
     AreaChange,
@@ -46,7 +46,7 @@ class Declaration(Declared):
     producer: str
     citation: str
     licence: str
-    frequency: Literal["A"]
+    frequency: Literal["A", "S", "Q", "M"]
     authority: Literal["yearbook", "release", "report"]
     priority: int = 100
     vintage: Vintage | None = None
@@ -71,6 +71,18 @@ class Declaration(Declared):
             if one.label == other.label and one.overlaps(other):
                 raise ValueError(f"two entries for the label “{one.label}” share years")
         return series
+
+    @model_validator(mode="after")
+    def _state_a_unit(self) -> Self:
+        if isinstance(self.layout, TableLayout) and any(
+            block.labels.unit is None for block in self.layout.blocks
+        ):
+            without = [f"series[{at}]" for at, one in enumerate(self.series) if one.unit is None]
+            if without or not self.series:
+                raise ValueError(
+                    f"no unit is stated: name its place under labels, or in {', '.join(without) or 'series'}"
+                )
+        return self
 
     @property
     def folder(self) -> Path:

@@ -8,26 +8,25 @@ from pathlib import Path
 import polars as pl
 
 from sources.cell import Reject
+from sources.limits import MIB, Limits
 from sources.sheet import Sheet, sheet_of
 
-MAX_COLUMNS = 16_384
-"""The width of the widest spreadsheet; a wider text file is none that a bureau made."""
 
-MAX_CELLS = 50_000_000
-"""Rows times columns that fit in memory: about 1 GB, with room for a million rows of the tidy layout."""
-
-
-def read_delimited(path: Path, encoding: str, delimiter: str = ",") -> Sheet | Reject:
+def read_delimited(
+    path: Path, encoding: str, delimiter: str = ",", limits: Limits | None = None
+) -> Sheet | Reject:
     """Reads a text file.
 
     Args:
         path: the file.
         encoding: 'utf-8', 'gb18030' (which contains GBK and GB 2312), or 'auto': the first that fits.
         delimiter: what stands between two fields.
+        limits: how large it may be; the usual limits when absent.
 
     Returns:
         The sheet, `row_no` being the line on which a record starts, or why the file cannot be read.
     """
+    limits = limits or Limits()
     candidates = ("utf-8", "gb18030") if encoding == "auto" else (encoding,)
     text = _decode(path.read_bytes(), candidates)
     if text is None:
@@ -35,9 +34,12 @@ def read_delimited(path: Path, encoding: str, delimiter: str = ",") -> Sheet | R
     if "\0" in text:
         return Reject("file.not_text")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
+    lines = pl.Series([text]).str.split("\n").explode()
+    longest = int(lines.str.len_bytes().max() or 0)  # type: ignore[arg-type]
+    if longest > limits.line_bytes:
+        return Reject("file.too_large", text=f"{longest / MIB:,.0f} MiB")
     by_line = _is_a_record_each(lines, delimiter)
-    grid = _by_line(text, lines, delimiter) if by_line else _by_record(text, delimiter)
+    grid = _by_line(text, lines, delimiter, limits) if by_line else _by_record(text, delimiter, limits)
     return grid if isinstance(grid, Reject) else sheet_of(1, "", grid)
 
 
@@ -51,17 +53,17 @@ def _decode(content: bytes, candidates: tuple[str, ...]) -> str | None:
     return None
 
 
-def _is_a_record_each(lines: list[str], delimiter: str) -> bool:
+def _is_a_record_each(lines: pl.Series, delimiter: str) -> bool:
     """Whether each line is a whole record with all its quotation marks in place."""
-    quoted = pl.Series([line for line in lines if '"' in line], dtype=pl.String)
+    quoted = lines.filter(lines.str.contains('"', literal=True))
     field = rf'("([^"]|"")*"|[^"{delimiter}]*)'
     return quoted.str.contains(rf"^{field}({delimiter}{field})*$").all()
 
 
-def _by_line(text: str, lines: list[str], delimiter: str) -> pl.DataFrame | Reject:
+def _by_line(text: str, lines: pl.Series, delimiter: str, limits: Limits) -> pl.DataFrame | Reject:
     """The fast and usual way; it would misread a quotation mark out of place."""
-    width = max(line.count(delimiter) for line in lines) + 1
-    if _is_too_large(len(lines), width):
+    width = int(lines.str.count_matches(delimiter, literal=True).max() or 0) + 1  # type: ignore[arg-type]
+    if _is_too_large(len(lines), width, limits):
         return Reject("file.too_large", text=f"{len(lines)} × {width}")
     return pl.read_csv(
         text.encode(),
@@ -73,7 +75,7 @@ def _by_line(text: str, lines: list[str], delimiter: str) -> pl.DataFrame | Reje
     ).with_row_index("row_no", offset=1)
 
 
-def _by_record(text: str, delimiter: str) -> pl.DataFrame | Reject:
+def _by_record(text: str, delimiter: str, limits: Limits) -> pl.DataFrame | Reject:
     """The way for records that span lines, and the one that notices quotation marks that never close."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     row_numbers: list[int] = []
@@ -87,7 +89,7 @@ def _by_record(text: str, delimiter: str) -> pl.DataFrame | Reject:
     except csv.Error:
         return Reject("file.malformed_quotes", row_no=line_before + 1)
     width = max(map(len, records))
-    if _is_too_large(len(records), width):
+    if _is_too_large(len(records), width, limits):
         return Reject("file.too_large", text=f"{len(records)} × {width}")
     columns = itertools.zip_longest(*records)
     texts = {
@@ -96,5 +98,5 @@ def _by_record(text: str, delimiter: str) -> pl.DataFrame | Reject:
     return pl.DataFrame({"row_no": row_numbers, **texts})
 
 
-def _is_too_large(rows: int, columns: int) -> bool:
-    return columns > MAX_COLUMNS or rows * columns > MAX_CELLS
+def _is_too_large(rows: int, columns: int, limits: Limits) -> bool:
+    return columns > limits.columns or rows * columns > limits.cells

@@ -1,5 +1,6 @@
 """Where the declared blocks stand on the sheets of a file, and which of its rows and columns may hold figures."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def standings(layout: TableLayout, block: Block, sheets: list[Sheet]) -> Iterato
             )
             continue
         rows = sheet.grid.filter(first_texts(sheet.grid).str.contains(block.starts))["row_no"].to_list()
-        for row, following in zip(rows, [*rows[1:], None], strict=True):
+        for row, following in itertools.pairwise([*rows, None]):
             yield Standing(block, sheet, row - 1, following)
 
 

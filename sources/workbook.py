@@ -1,12 +1,19 @@
-"""Workbooks (XLSX, XLS): bytes to sheets of texts, each cell at its own address. Layout is not known here."""
+"""Workbooks (XLSX, XLSM, XLS, ODS): bytes to sheets of texts, each cell at its own address. Layout is not known here.
+
+Formulas and macros are never run: a formula is the value that its workbook keeps of it.
+"""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import fastexcel
 import polars as pl
 
 from sources.cell import Reject
+from sources.limits import Limits
+from sources.scan import scan
 from sources.sheet import Sheet, sheet_of
 
 EXCEL_ERRORS = {
@@ -20,32 +27,53 @@ EXCEL_ERRORS = {
 }
 """fastexcel's names of the errors that a formula may show, and the texts that Excel shows."""
 
+BEYOND_NINE_DECIMALS = r"^-?\d{7,}\.\d{1,9}$"
+MOST_DIGITS = 17
+"""Digits that tell a double from all others; what is written beyond them was never stored."""
 
-def read_workbook(path: Path) -> list[Sheet] | Reject:
-    """Reads every sheet of a workbook, hidden ones too.
+
+def read_workbook(path: Path, limits: Limits | None = None) -> tuple[list[Sheet], list[Reject]] | Reject:
+    """Reads every sheet of a workbook, hidden ones too; a chart sheet has no cells.
 
     Returns:
-        The sheets in their order, or why the file cannot be read. Numbers are the shortest text of the stored
-        double, dates `YYYY-MM-DD`, errors of formulas what Excel shows, a merged range its first cell.
+        The sheets in their order, and the formulas that were never calculated; or why the file cannot be read.
+        Numbers are the shortest text of the stored double, dates `YYYY-MM-DD`, errors of formulas what Excel shows,
+        a merged range its first cell. Where a formula was never calculated, nothing stands.
     """
+    is_archive = path.open("rb").read(2) == b"PK"
+    found = scan(path, limits or Limits()) if is_archive else []
+    if isinstance(found, Reject):
+        return found
     try:
-        book = fastexcel.read_excel(path)
-        return [_sheet(book, number, name) for number, name in enumerate(book.sheet_names, start=1)]
-    except fastexcel.FastExcelError:
-        return Reject("file.unreadable_workbook")
+        # A reader parses a sheet anew for each way of reading it, which two can do side by side.
+        readers = [fastexcel.read_excel(path) for _ in range(2)]
+        names = readers[0].sheet_names
+        sheets = [_sheet(readers, number, name) for number, name in enumerate(names, start=1)]
+    except fastexcel.FastExcelError as error:
+        is_locked = "password" in str(error).lower()
+        return Reject("file.encrypted", text=path.suffix) if is_locked else Reject("file.unreadable_workbook")
+    return [_without(sheet, found) for sheet in sheets], found
 
 
-def _sheet(book: fastexcel.ExcelReader, number: int, name: str) -> Sheet:
+def _sheet(readers: list[fastexcel.ExcelReader], number: int, name: str) -> Sheet:
     """One sheet. `skip_rows=0` keeps leading blank rows, without which addresses would shift."""
-    as_text = book.load_sheet(number - 1, header_row=None, skip_rows=0, dtypes="string")
-    if as_text.width == 0:
+
+    def load(reader: fastexcel.ExcelReader, kind: fastexcel.DType) -> fastexcel.ExcelSheet:
+        return reader.load_sheet(number - 1, header_row=None, skip_rows=0, dtypes=kind)
+
+    def doubles() -> pl.DataFrame:
+        return pl.DataFrame(load(readers[1], "float").to_arrow_with_errors()[0])
+
+    with ThreadPoolExecutor(1) as aside:
+        coming = aside.submit(doubles)
+        as_text = load(readers[0], "string")
+        addresses = [str(column.absolute_index + 1) for column in as_text.available_columns()]
+        texts, errors = _texts(as_text, addresses)
+        numbers = coming.result()
+    if not addresses:
         return sheet_of(number, name, pl.DataFrame(schema={"row_no": pl.UInt32}))
-    as_double = book.load_sheet(number - 1, header_row=None, skip_rows=0, dtypes="float")
-    addresses = [str(column.absolute_index + 1) for column in as_text.available_columns()]
-    texts, errors = _texts(as_text, addresses)
-    doubles = pl.DataFrame(as_double.to_arrow_with_errors()[0])
-    doubles.columns = addresses
-    grid = texts.select(_exact(texts[column], doubles[column]) for column in addresses)
+    numbers.columns = addresses
+    grid = texts.select(_exact(texts[column], numbers[column]) for column in addresses)
     if errors:
         grid = _with_errors(grid, errors)
     first_columns = [pl.lit(None, pl.String).alias(str(at)) for at in range(1, int(addresses[0]))]
@@ -69,10 +97,14 @@ def _texts(
 
 
 def _exact(text: pl.Series, double: pl.Series) -> pl.Series:
-    """Texts of numbers to the last digit: fastexcel writes doubles with nine decimals only."""
-    rounded = text.cast(pl.Float64, strict=False) != double
-    exact = pl.DataFrame({"text": text, "double": double, "rounded": rounded}).select(
-        pl.when("rounded").then(pl.col("double").cast(pl.String)).otherwise("text")
+    """Texts of numbers to the last digit and none beyond: fastexcel writes doubles with nine decimals."""
+    frame = pl.DataFrame({"text": text, "double": double})
+    is_rounded = pl.col("text").cast(pl.Float64, strict=False) != pl.col("double")
+    is_too_long = pl.col("text").str.contains(BEYOND_NINE_DECIMALS) & (
+        pl.col("text").str.count_matches(r"\d") > MOST_DIGITS
+    )
+    exact = frame.select(
+        pl.when(is_rounded | is_too_long).then(pl.col("double").cast(pl.String)).otherwise("text")
     )
     midnight = r"^(\d{4}-\d{2}-\d{2}) 00:00:00$"
     return exact.to_series().str.replace(midnight, "$1").alias(text.name)
@@ -82,3 +114,16 @@ def _with_errors(grid: pl.DataFrame, errors: dict[str, dict[int, str]]) -> pl.Da
     """The grid with the errors of formulas put where they stand."""
     columns = [grid[column].scatter(list(rows), list(rows.values())) for column, rows in errors.items()]
     return grid.with_columns(columns)
+
+
+def _without(sheet: Sheet, uncalculated: list[Reject]) -> Sheet:
+    """The sheet without the zeros that stand for formulas never calculated."""
+    rows_of: dict[str, list[int]] = {}
+    for formula in uncalculated:
+        if formula.sheet_no == sheet.number and str(formula.col_no) in sheet.text_columns:
+            rows_of.setdefault(str(formula.col_no), []).append(formula.row_no or 0)
+    blanked = [
+        pl.when(~pl.col("row_no").is_in(rows)).then(pl.col(column)).alias(column)
+        for column, rows in rows_of.items()
+    ]
+    return replace(sheet, grid=sheet.grid.with_columns(blanked)) if blanked else sheet

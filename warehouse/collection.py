@@ -13,6 +13,7 @@ from warehouse.archive import Ledger, Place, Receipt, receipts
 from warehouse.archive import receive as keep
 from warehouse.errors import WarehouseError
 from warehouse.home import BUNDLED_SOURCES, Home
+from warehouse.register import check_names
 from warehouse.settings import Settings
 from warehouse.settling import still_written
 
@@ -42,14 +43,14 @@ def declared_sources(home: Home, settings: Settings) -> dict[str, Declaration]:
     The source `submission` takes the simplest input and is there in any case.
     """
     found = find_sources([BUNDLED_SOURCES, home.sources])
-    if settings.bundled:
-        return found
     own = home.sources.resolve()
-    return {
+    in_force = {
         name: declaration
         for name, declaration in found.items()
-        if name == "submission" or own in declaration.folder.resolve().parents
+        if settings.bundled or name == "submission" or own in declaration.folder.resolve().parents
     }
+    check_names(in_force)
+    return in_force
 
 
 def files_of(home: Home, declaration: Declaration) -> Iterator[tuple[Place, Path]]:

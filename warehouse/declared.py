@@ -11,30 +11,30 @@ import polars as pl
 
 from sources.declaration import Declaration
 
-TEXT, YEAR, NUMBER = pl.String, pl.Int32, pl.Float64
+TEXT, WHOLE, LONG, NUMBER = pl.String, pl.Int32, pl.Int64, pl.Float64
 Row = dict[str, Any]
 
 TABLES: dict[str, dict[str, type[pl.DataType]]] = {
     "source": {
         "source": TEXT, "title_en": TEXT, "title_zh": TEXT, "producer": TEXT, "citation": TEXT, "licence": TEXT,
-        "frequency": TEXT, "authority": TEXT, "priority": YEAR, "vintage": TEXT,
+        "frequency": TEXT, "authority": TEXT, "priority": LONG, "vintage": TEXT,
         "max_quarantined_pct": NUMBER,
     },
     "source_file": {"source": TEXT, "file_name": TEXT, "vintage": TEXT},
     "series": {
         "source": TEXT, "label": TEXT, "indicator": TEXT, "area_type": TEXT, "unit": TEXT, "definition": TEXT,
-        "basis": TEXT, "first_year": YEAR, "last_year": YEAR,
+        "basis": TEXT, "first_year": WHOLE, "last_year": WHOLE,
     },
     "series_break": {
-        "source": TEXT, "indicator": TEXT, "area_type": TEXT, "ref_area": TEXT, "ref_year": YEAR, "reason": TEXT,
+        "source": TEXT, "indicator": TEXT, "area_type": TEXT, "ref_area": TEXT, "ref_year": WHOLE, "reason": TEXT,
     },
     "coverage": {
         "source": TEXT, "indicator": TEXT, "area_type": TEXT, "ref_area": TEXT, "children_of": TEXT,
-        "first_year": YEAR, "last_year": YEAR,
+        "first_year": WHOLE, "last_year": WHOLE,
     },
     "indicator": {
         "source": TEXT, "indicator": TEXT, "name_zh": TEXT, "name_en": TEXT, "unit_measure": TEXT,
-        "display_unit": TEXT, "decimals": YEAR, "direction": YEAR, "quantity": TEXT, "min_value": NUMBER,
+        "display_unit": TEXT, "decimals": WHOLE, "direction": WHOLE, "quantity": TEXT, "min_value": NUMBER,
         "max_value": NUMBER, "bounds_reason": TEXT, "default_basis": TEXT, "default_definition": TEXT,
         "standard": TEXT,
     },
@@ -42,13 +42,13 @@ TABLES: dict[str, dict[str, type[pl.DataType]]] = {
     "mark": {"source": TEXT, "mark": TEXT, "obs_status": TEXT, "meaning": TEXT},
     "area": {
         "source": TEXT, "ref_area": TEXT, "name_zh": TEXT, "name_en": TEXT, "level": TEXT, "parent": TEXT,
-        "valid_from": YEAR, "valid_to": YEAR,
+        "valid_from": WHOLE, "valid_to": WHOLE,
     },
     "area_group": {
         "source": TEXT, "area_group": TEXT, "name_zh": TEXT, "name_en": TEXT, "ref_area": TEXT, "citation": TEXT,
     },
     "area_change": {
-        "source": TEXT, "from_area": TEXT, "to_area": TEXT, "year": YEAR, "kind": TEXT, "weight": NUMBER,
+        "source": TEXT, "from_area": TEXT, "to_area": TEXT, "year": WHOLE, "kind": TEXT, "weight": NUMBER,
         "citation": TEXT,
     },
     "message": {"code": TEXT, "en": TEXT, "zh": TEXT},

@@ -1,13 +1,14 @@
-{# A printed number as DECIMAL: full-width forms, and commas or spaces between groups of three digits are read; nothing
-   else is guessed. Where `is_plain` holds the text is known to be a bare number, which spares the work for most cells. #}
+{# A printed number as DECIMAL: full-width forms, commas or spaces between groups of three digits and footnote signs
+   behind it are read; nothing else is guessed. Where `is_plain` holds the text is known to be a bare number, which spares the work for most cells. #}
 {% macro printed_number(text, is_plain='false') -%}
     case
         when {{ is_plain }} then try_cast({{ text }} as decimal(38, 15))
         when
             regexp_full_match(
-                {{ half_width(text) }}, '[+-]?([0-9]{1,3}([, \x{A0}][0-9]{3})+|[0-9]+)([.][0-9]+)?([eE][+-]?[0-9]+)?'
+                {{ without_marks(half_width(text)) }},
+                '[+-]?([0-9]{1,3}([, \x{A0}][0-9]{3})+|[0-9]+)([.][0-9]+)?([eE][+-]?[0-9]+)?'
             )
-            then try_cast(regexp_replace({{ half_width(text) }}, '[, \x{A0}]', '', 'g') as decimal(38, 15))
+            then try_cast(regexp_replace({{ without_marks(half_width(text)) }}, '[, \x{A0}]', '', 'g') as decimal(38, 15))
     end
 {%- endmacro %}
 

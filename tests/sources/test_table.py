@@ -5,9 +5,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sources.cell import Reject
+from sources.cell import Reading, Reject
 from sources.declaration import Declaration
-from sources.reading import Reading, read
+from sources.parsing import parse
 
 BLOCK = {
     "labels": {
@@ -35,7 +35,7 @@ def read_table(declare: Callable[..., Declaration], tmp_path: Path) -> ReadTable
             sheet.append(row)
         book.save(tmp_path / "f.xlsx")
         layout = {"kind": "table", "blocks": [BLOCK | block for block in blocks or ({},)]}
-        return read(tmp_path / "f.xlsx", declare(layout=layout))
+        return parse(tmp_path / "f.xlsx", declare(layout=layout), "f.xlsx")
 
     return read_table
 

@@ -14,4 +14,4 @@ select
     kind,
     mart,
     mart_column
-from {{ ref('indicator') }}
+from {{ ref('stg_indicator') }}

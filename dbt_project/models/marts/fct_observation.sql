@@ -18,13 +18,17 @@ select
     unit_measure,
     definition,
     basis,
+    break_year,
     source,
     vintage,
     obs_status,
     conf_status,
     quality_status,
     -- NULL where there is no year before to compare with.
-    case when lag(ref_year) over series = ref_year - 1 and freq = 'A' then lag(basis) over series = basis end
+    case
+        when lag(ref_year) over series = ref_year - 1 and freq = 'A'
+            then lag(basis) over series = basis and (lag(break_year) over series is not distinct from break_year)
+    end
         as comparable_with_previous
 from in_force
 window series as (partition by ref_area, freq, accumulation, indicator, area_type order by ref_year, time_period)

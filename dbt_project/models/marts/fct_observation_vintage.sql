@@ -32,6 +32,7 @@ select
     unit_measure,
     definition,
     basis,
+    break_year,
     source,
     vintage,
     vintage_inferred,

@@ -20,6 +20,7 @@ paired as (
             where area_type = 'rural' and indicator = 'disposable_income_per_capita'
         ) as rural_disposable,
         max(obs_value_decimal) filter (where indicator = 'net_income_per_capita') as rural_net,
+        bool_and(coalesce(comparable_with_previous, true)) as inputs_comparable,
         max(vintage) as vintage,
         {{ worst_obs_status('obs_status') }} as obs_status,
         {{ worst_conf_status('conf_status') }} as conf_status,
@@ -50,7 +51,8 @@ measured as (
         *,
         case when rural > 0 then urban::double / rural::double end as ratio,
         {{ ratio_half_up('urban', 'rural', 2) }} as ratio_published,
-        case when lag(ref_year) over area = ref_year - 1 then lag(basis) over area = basis end as comparable,
+        case when lag(ref_year) over area = ref_year - 1 then inputs_comparable and lag(basis) over area = basis end
+            as comparable,
         lag(urban) over area as urban_before,
         lag(rural) over area as rural_before,
         lag(rural_income_indicator) over area = rural_income_indicator as same_rural_income,

@@ -15,6 +15,7 @@ paired as (
         min(decimals) as coarser_decimals,
         any_value(basis) filter (where indicator = 'resident_urbanization_rate') as resident_basis,
         any_value(basis) filter (where indicator = 'registered_urbanization_rate') as registered_basis,
+        bool_and(coalesce(comparable_with_previous, true)) as inputs_comparable,
         max(vintage) as vintage,
         {{ worst_obs_status('obs_status') }} as obs_status,
         {{ worst_conf_status('conf_status') }} as conf_status,
@@ -35,7 +36,7 @@ select
     -- NULL where the year before lacks a rate that this year has, or has one that this year lacks.
     case
         when lag(ref_year) over area = ref_year - 1 then
-            {{ same_basis('resident_basis') }} and {{ same_basis('registered_basis') }}
+            inputs_comparable and {{ same_basis('resident_basis') }} and {{ same_basis('registered_basis') }}
     end as comparable_with_previous,
     obs_status,
     conf_status,

@@ -19,6 +19,7 @@ select
     series.area_type,
     series.definition,
     series.basis,
+    series.break_year,
     indicator.unit_measure,
     area.name_zh as ref_area_name,
     file.received_at,
@@ -27,7 +28,7 @@ select
     if(coalesce(verdict.is_warning, false), 'flagged', 'passed') as quality_status
 from {{ ref('int_observation') }} as observation
 inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
-inner join {{ ref('indicator') }} as indicator on series.indicator = indicator.indicator
+inner join {{ ref('stg_indicator') }} as indicator on series.indicator = indicator.indicator
 inner join {{ ref('stg_source') }} as source on series.source = source.source
 inner join {{ ref('stg_file') }} as file on observation.file_id = file.file_id
 inner join {{ ref('int_ref_area_by_year') }} as area

@@ -17,7 +17,7 @@ with placed as (
         end as logit_value
     from {{ ref('int_observation') }} as observation
     inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
-    inner join {{ ref('indicator') }} as indicator on series.indicator = indicator.indicator
+    inner join {{ ref('stg_indicator') }} as indicator on series.indicator = indicator.indicator
     where series.freq = 'A'
 ),
 

@@ -43,6 +43,7 @@ sent as (
             and cell.area_type = series.area_type
             and cell.definition = series.definition
             and cell.basis = series.basis
+            and (cell.break_year is not distinct from series.break_year)
     window sending as (
         partition by series.series_no, cell.ref_area, cell.time_period
         order by cell.vintage, cell.cell_id

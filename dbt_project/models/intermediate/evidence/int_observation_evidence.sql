@@ -4,7 +4,7 @@ with observation as (
 ),
 
 indicator as (
-    select * from {{ ref('indicator') }}
+    select * from {{ ref('stg_indicator') }}
 ),
 
 -- What a message calls the series, in both languages.

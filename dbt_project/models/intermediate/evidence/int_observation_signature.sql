@@ -10,7 +10,7 @@ with suspect as (
     from {{ ref('int_observation') }} as observation
     inner join {{ ref('int_observation_trend') }} as trend on observation.cell_id = trend.cell_id
     inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
-    inner join {{ ref('indicator') }} as indicator on series.indicator = indicator.indicator
+    inner join {{ ref('stg_indicator') }} as indicator on series.indicator = indicator.indicator
     inner join {{ ref('stg_cell') }} as cell on observation.cell_id = cell.cell_id
     where indicator.quantity in ('money', 'persons') and abs(trend.deviation) > log10(4 / 3.0)
 ),

@@ -21,7 +21,7 @@ with observation as (
         end as position
     from {{ ref('int_observation') }} as observation
     inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
-    inner join {{ ref('indicator') }} as indicator on series.indicator = indicator.indicator
+    inner join {{ ref('stg_indicator') }} as indicator on series.indicator = indicator.indicator
     inner join {{ ref('int_ref_area_by_year') }} as area
         on observation.ref_area = area.ref_area and observation.ref_year = area.ref_year
     where series.freq = 'A'

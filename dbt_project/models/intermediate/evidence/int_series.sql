@@ -1,4 +1,5 @@
--- What is one series in one source gets a number, so that the heavy steps compare whole numbers and not texts.
+-- What is one series in one source, from one declared break to the next, gets a number, so that the heavy steps
+-- compare whole numbers and not texts.
 -- Cells of a source that is declared no more stay in the build database and count nowhere.
 with series as (
     select
@@ -9,6 +10,7 @@ with series as (
         cell.area_type,
         cell.definition,
         cell.basis,
+        cell.break_year,
         mode(cell.decimals) as usual_decimals
     from {{ ref('int_cell') }} as cell
     inner join {{ ref('stg_source') }} as source on cell.source = source.source
@@ -18,7 +20,7 @@ with series as (
 
 select
     row_number() over (
-        order by source, freq, accumulation, indicator, area_type, definition, basis
+        order by source, freq, accumulation, indicator, area_type, definition, basis, break_year
     )::integer as series_no,
     *
 from series

@@ -19,23 +19,71 @@ series as (
     select * from {{ ref('stg_series') }}
 ),
 
+-- A printed label is a declared one, or one with footnote signs and spaces put in where that leaves one of them.
+series_label as (
+    select
+        stated.source,
+        stated.indicator_label,
+        series.indicator_label as declared_label
+    from (
+        select distinct
+            source,
+            indicator_label,
+            {{ plain_label('indicator_label') }} as plain_label
+        from cell
+    ) as stated
+    inner join
+        (
+            select distinct
+                source,
+                indicator_label,
+                plain_label
+            from series
+        ) as series
+        on stated.source = series.source and stated.plain_label = series.plain_label
+    qualify
+        series.indicator_label = stated.indicator_label
+        or count(*) over (partition by stated.source, stated.indicator_label) = 1
+),
+
 area_label as (
     select * from {{ ref('int_ref_area_label') }}
 ),
 
 -- Few units stand in many cells, so each text is brought into its plain form once.
 unit as (
-    select distinct
+    select
+        stated.source,
         stated.unit_text,
         unit.unit_measure,
         unit.multiplier
-    from (select distinct unit_text from cell) as stated
-    inner join {{ ref('unit') }} as unit
-        on upper({{ half_width('stated.unit_text') }}) = upper({{ half_width('unit.unit_text') }})
+    from (
+        select distinct
+            source,
+            unit_text
+        from cell
+        union
+        select
+            source,
+            unit_text
+        from series
+    ) as stated
+    inner join {{ ref('stg_unit') }} as unit
+        on
+            {{ plain_unit('stated.unit_text') }} = unit.plain_unit
+            and (unit.source is null or stated.source = unit.source)
+),
+
+mark as (
+    select * from {{ ref('stg_mark') }}
+),
+
+series_break as (
+    select * from {{ ref('stg_series_break') }}
 ),
 
 indicator as (
-    select * from {{ ref('indicator') }}
+    select * from {{ ref('stg_indicator') }}
     where kind = 'base'
 ),
 
@@ -46,7 +94,9 @@ indicator_label as (
         any_value(indicator.indicator) as indicator
     from (select distinct indicator_label from cell) as stated
     inner join indicator
-        on lower(trim(stated.indicator_label)) in (indicator.indicator, indicator.name_zh, lower(indicator.name_en))
+        on
+            lower({{ without_marks('trim(stated.indicator_label)') }})
+            in (indicator.indicator, indicator.name_zh, lower(indicator.name_en))
     group by all
 ),
 
@@ -62,22 +112,34 @@ labelled as (
         coalesce(area_label.candidates, 0) as area_candidates,
         area_label.candidate_list,
         coalesce(series.indicator, indicator_label.indicator) as indicator,
-        coalesce(series.area_type, {{ area_type('cell.area_type_label') }}) as area_type,
+        coalesce(
+            series.area_type,
+            case
+                when cell.area_type_label is not null then {{ area_type('cell.area_type_label') }}
+                when series.indicator is not null then 'total'
+            end
+        ) as area_type,
+        coalesce(cell.unit_text, series.unit_text) as stated_unit,
         coalesce(cell.definition, series.definition) as stated_definition,
         coalesce(cell.basis, series.basis) as stated_basis,
-        cell.value_text = '' or missing_mark.text is not null as is_missing
+        cell.value_text = '' or missing_mark.text is not null as is_missing,
+        -- What is a bare number has no sign beside it.
+        case when cell.raw_text is not null then {{ last_mark('cell.raw_text') }} end as mark
     from cell
     left join area_label
         on
             cell.ref_area_label = area_label.ref_area_label
             and coalesce(cell.ref_year, 0) = area_label.ref_year
+    left join series_label
+        on cell.source = series_label.source and cell.indicator_label = series_label.indicator_label
     left join series
         on
             cell.source = series.source
-            and cell.indicator_label = series.indicator_label
+            and series_label.declared_label = series.indicator_label
             and cell.ref_year between series.first_year and series.last_year
     left join indicator_label on cell.indicator_label = indicator_label.indicator_label
-    left join missing_mark on upper(cell.value_text) = missing_mark.text
+    left join missing_mark
+        on missing_mark.text in (upper(cell.raw_text), upper({{ without_marks('cell.raw_text') }}))
 ),
 
 interpreted as (
@@ -95,15 +157,34 @@ interpreted as (
             case when labelled.ref_year < indicator.basis_since then indicator.earlier_basis end,
             indicator.default_basis
         ) as in_basis,
-        {{ vintage_date('labelled.vintage_text') }} as row_vintage
+        {{ vintage_date('labelled.vintage_text') }} as row_vintage,
+        coalesce(labelled.obs_status, mark.obs_status) as in_obs_status
     from labelled
     left join indicator on labelled.indicator = indicator.indicator
-    left join unit on labelled.unit_text = unit.unit_text
+    left join unit on labelled.source = unit.source and labelled.stated_unit = unit.unit_text
+    left join mark on labelled.source = mark.source and labelled.mark = mark.mark
+),
+
+-- The last declared break of the series at or before the year.
+broken as (
+    select
+        interpreted.cell_id,
+        max(series_break.ref_year) as break_year
+    from interpreted
+    inner join series_break
+        on
+            interpreted.source = series_break.source
+            and interpreted.indicator = series_break.indicator
+            and interpreted.area_type = coalesce(series_break.area_type, interpreted.area_type)
+            and interpreted.ref_area = coalesce(series_break.ref_area, interpreted.ref_area)
+            and interpreted.ref_year >= series_break.ref_year
+    group by all
 ),
 
 judged as (
     select
-        *,
+        interpreted.*,
+        broken.break_year,
         case
             when ref_year is null then 'cell.unreadable_time'
             when area_candidates = 0 then 'cell.unknown_area'
@@ -111,11 +192,11 @@ judged as (
             when not indicator_known then 'cell.unknown_indicator'
             when area_type is null then 'cell.unknown_area_type'
             when is_missing then null
-            when unit_text is null or trim(unit_text) = '' then 'cell.missing_unit'
+            when coalesce(trim(stated_unit), '') = '' then 'cell.missing_unit'
             when unit_measure is null then 'cell.unknown_unit'
             when unit_measure <> registered_unit then 'cell.wrong_unit'
             when printed_value is null then 'cell.not_a_number'
-            when abs(printed_value) >= 1e12 then 'cell.too_large'
+            when abs(printed_value::double * multiplier) >= 1e17 then 'cell.too_large'
             when vintage_text is not null and row_vintage is null then 'cell.unreadable_vintage'
             when upper(freq) <> period_freq then 'cell.wrong_freq'
             when lower(accumulation) not in ('period', 'ytd') then 'cell.unknown_accumulation'
@@ -124,6 +205,7 @@ judged as (
             when conf_status <> 'F' then 'cell.confidential'
         end as reject_reason
     from interpreted
+    left join broken on interpreted.cell_id = broken.cell_id
 )
 
 select
@@ -142,9 +224,10 @@ select
     area_type,
     in_definition as definition,
     in_basis as basis,
+    break_year,
     coalesce(row_vintage, stated_vintage, received_on) as vintage,
     row_vintage is null and stated_vintage is null as vintage_inferred,
-    coalesce(obs_status, 'A') as obs_status,
+    coalesce(in_obs_status, 'A') as obs_status,
     coalesce(conf_status, 'F') as conf_status,
     unit_measure,
     multiplier,
@@ -157,8 +240,8 @@ select
         when 'cell.unknown_indicator' then indicator_label
         when 'cell.unknown_area_type' then area_type_label
         when 'cell.missing_unit' then indicator_label
-        when 'cell.unknown_unit' then unit_text
-        when 'cell.wrong_unit' then unit_text || ' → ' || registered_unit
+        when 'cell.unknown_unit' then stated_unit
+        when 'cell.wrong_unit' then stated_unit || ' → ' || registered_unit
         when 'cell.unreadable_vintage' then vintage_text
         when 'cell.unknown_obs_status' then obs_status
         when 'cell.wrong_freq' then freq || ' → ' || time_period
@@ -167,6 +250,10 @@ select
         when 'cell.confidential' then conf_status
         else value_text
     end as reject_text,
-    case when reject_reason is null and not is_missing then printed_value * multiplier end as exact_value,
+    case
+        when reject_reason is not null or is_missing then null
+        when multiplier = trunc(multiplier) then printed_value * multiplier::bigint
+        else cast(printed_value::double * multiplier as decimal(38, 15))
+    end as exact_value,
     greatest(0, printed_decimals - coalesce(log10(multiplier), 0))::integer as decimals
 from judged

@@ -1,0 +1,26 @@
+{# Footnote signs at the end of a label or a number: ① ⑴ * † ‡ ¹ [1] 注1. Round brackets hold units and names. #}
+{% macro footnote_sign() -%}
+    (?:[\x{2460}-\x{2487}*＊†‡§¹²³\x{2070}-\x{2079}]|[\[［【]\s*注?\s*[0-9a-z]{1,2}\s*[\]］】]|注\s*[0-9]{1,2})
+{%- endmacro %}
+
+{# A text without the footnote signs at its end; a text that is nothing but a sign stays. #}
+{% macro without_marks(text) -%}
+    regexp_replace({{ text }}, '([^\s])\s*{{ footnote_sign() }}+\s*$', '\1')
+{%- endmacro %}
+
+{# The last footnote sign of a text, '' when it has none. #}
+{% macro last_mark(text) -%}
+    regexp_extract({{ text }}, '[^\s]\s*({{ footnote_sign() }})\s*$', 1)
+{%- endmacro %}
+
+{# A label as it is compared: half-width, without white space and footnote signs. #}
+{% macro plain_label(label) -%}
+    regexp_replace({{ without_marks(half_width(label)) }}, '\s', '', 'g')
+{%- endmacro %}
+
+{# A unit as it is compared: half-width, in capitals, without 单位: before it and brackets around it. #}
+{% macro plain_unit(unit) -%}
+    upper(regexp_replace(
+        regexp_replace({{ half_width(unit) }}, '^(?:(?:计量)?单位|(?:計量)?單位|[Uu]nits?)\s*:\s*|\s', '', 'g'), '^\((.+)\)$', '\1'
+    ))
+{%- endmacro %}

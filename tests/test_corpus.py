@@ -1,0 +1,92 @@
+"""Real tables by others load through a `source.yml` alone, and every cell is what an independent reader finds."""
+
+import csv
+import io
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlrd
+
+from sources.declaration import load_declaration
+from sources.reading import read
+
+DECLARED = Path(__file__).parent / "corpus"
+FILES = {
+    "asem": "asem/Input.IndData.csv",
+    "portal_gdp": "nbs_portal_csv/province_gbk_legacy_portal.csv",
+    "portal_population": "nbs_portal_xls/population_annual.xls",
+    "portal_sanitation": "nbs_portal_xls/national_annual.xls",
+    "portal_science": "nbs_portal_csv/province_utf8bom_new_portal.csv",
+    "research_panel": "province_panel_2000_2019.xlsx",
+}
+Grid = dict[tuple[int, int], Any]
+"""What stands at (row, column), both from 1."""
+
+pytestmark = pytest.mark.corpus
+
+
+def _delimited(path: Path, encoding: str) -> Grid:
+    rows = csv.reader(io.StringIO(path.read_bytes().decode(encoding), newline=""))
+    return {
+        (r, c): text.strip() for r, row in enumerate(rows, 1) for c, text in enumerate(row, 1) if text.strip()
+    }
+
+
+def _xlsx(path: Path) -> Grid:
+    sheet = openpyxl.load_workbook(path, data_only=True).worksheets[0]
+    cells = (cell for row in sheet.iter_rows() for cell in row)
+    return {(cell.row, cell.column): cell.value for cell in cells if cell.value is not None}
+
+
+def _xls(path: Path) -> Grid:
+    sheet = xlrd.open_workbook(path).sheet_by_index(0)
+    places = ((r, c) for r in range(sheet.nrows) for c in range(sheet.ncols))
+    return {(r + 1, c + 1): sheet.cell_value(r, c) for r, c in places if sheet.cell_value(r, c) != ""}
+
+
+INDEPENDENT: dict[str, Callable[[Path], Grid]] = {
+    "asem": lambda path: _delimited(path, "utf-8"),
+    "portal_gdp": lambda path: _delimited(path, "gbk"),
+    "portal_population": _xls,
+    "portal_sanitation": _xls,
+    "portal_science": lambda path: _delimited(path, "utf-8-sig"),
+    "research_panel": _xlsx,
+}
+# Where the figures of each table open; they reach to the last column, and down to a note.
+OPENING = {
+    "asem": (2, 8),
+    "portal_gdp": (5, 2),
+    "portal_population": (4, 2),
+    "portal_sanitation": (4, 2),
+    "portal_science": (4, 2),
+    "research_panel": (2, 4),
+}
+
+
+def _figures(source: str, path: Path) -> Iterator[tuple[int, int, Any]]:
+    grid = INDEPENDENT[source](path)
+    row, column = OPENING[source]
+    return ((r, c, value) for (r, c), value in sorted(grid.items()) if r >= row and c >= column)
+
+
+def _same(read_text: str, value: Any) -> bool:
+    if isinstance(value, str):
+        return read_text == value.strip()
+    return math.isclose(float(read_text), value, rel_tol=0, abs_tol=0)
+
+
+@pytest.mark.parametrize("source", sorted(FILES))
+def test_every_cell_is_what_an_independent_reader_finds(source: str, shared: Path) -> None:
+    path = shared / "corpus" / FILES[source]
+    reading = read(path, load_declaration(DECLARED / source))
+    found = reading.cells.select("row_no", "col_no", "value_text").rows()
+    expected = list(_figures(source, path))
+    assert reading.rejects == []
+    assert len(expected) > 40
+    assert [cell[:2] for cell in found] == [cell[:2] for cell in expected]
+    wrong = [(one, other) for one, other in zip(found, expected, strict=True) if not _same(one[2], other[2])]
+    assert wrong == []

@@ -1,0 +1,70 @@
+"""What the declarations say of indicators, units and areas, held against the registers of the dbt project.
+
+Only names are looked at here: what they mean is the dbt project's matter. A wrong name is refused before anything is
+loaded, since every cell under it would be.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sources.declaration import Declaration
+from sources.errors import SourceError
+from warehouse.home import DBT_PROJECT
+
+
+def check_names(declarations: Mapping[str, Declaration]) -> None:
+    """Holds the declarations together with the registers and with each other.
+
+    Raises:
+        SourceError: `source.unknown_name` for an indicator that neither the register nor a source has,
+            `source.name_taken` for one, or an area, that a source adds though it is there already.
+    """
+    indicators = _with_added(
+        _column("indicator", "indicator", kind="base"), declarations, "indicators", "indicator"
+    )
+    if any(declaration.areas for declaration in declarations.values()):
+        _with_added(_column("ref_area", "ref_area"), declarations, "areas", "ref_area")
+    for part in ("series", "breaks", "coverage"):
+        for declaration, at, entry in _entries(declarations, part):
+            if entry.indicator not in indicators:
+                near = difflib.get_close_matches(entry.indicator, indicators, n=3) or sorted(indicators)
+                raise SourceError(
+                    "source.unknown_name",
+                    file=declaration.folder / "source.yml",
+                    field=f"{part}[{at}].indicator",
+                    name=entry.indicator,
+                    known=", ".join(near),
+                )
+
+
+def _entries(declarations: Mapping[str, Declaration], part: str) -> Iterator[tuple[Declaration, int, Any]]:
+    for declaration in declarations.values():
+        for at, entry in enumerate(getattr(declaration, part)):
+            yield declaration, at, entry
+
+
+def _with_added(
+    registered: set[str], declarations: Mapping[str, Declaration], part: str, key: str
+) -> set[str]:
+    """The registered names and the added ones, each of which is new, or added elsewhere in the same words."""
+    added: dict[str, object] = {}
+    for declaration, at, entry in _entries(declarations, part):
+        name = getattr(entry, key)
+        if name in registered or added.setdefault(name, entry) != entry:
+            file = declaration.folder / "source.yml"
+            raise SourceError("source.name_taken", file=file, field=f"{part}[{at}]", name=name)
+    return registered | added.keys()
+
+
+def _column(register: str, column: str, **where: str) -> set[str]:
+    """The values of a column of a register, in the rows whose other columns hold the given values."""
+    with (DBT_PROJECT / "seeds" / f"{register}.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row[column]
+            for row in csv.DictReader(file)
+            if all(row[name] == value for name, value in where.items())
+        }
