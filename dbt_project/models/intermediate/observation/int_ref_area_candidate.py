@@ -67,9 +67,9 @@ class Register:
     def __init__(self, areas: Iterable[Area], labels: Iterable[tuple[str, str]]) -> None:
         self.areas = {(area.ref_area, area.valid_from): area for area in areas}
         self.called: dict[str, Found] = {}
-        periods: dict[str, list[tuple[str, int]]] = {}
+        self.periods: dict[str, list[tuple[str, int]]] = {}
         for key, area in self.areas.items():
-            periods.setdefault(area.ref_area, []).append(key)
+            self.periods.setdefault(area.ref_area, []).append(key)
             self._call(area.ref_area, key, NAMED)
             self._call(plain(area.name_zh), key, NAMED)
             for name in {_chinese(area.name_zh), _chinese(plain(area.name_zh))}:
@@ -79,7 +79,7 @@ class Register:
             if area.name_en:
                 self._call(_latin(plain(area.name_en)), key, SHORTENED)
         for label, code in labels:
-            for key in periods.get(code, ()):
+            for key in self.periods.get(code, ()):
                 self._call(label.upper(), key, NAMED)
                 self._call(_chinese(plain(label)) or _latin(plain(label)), key, NAMED)
         self.names = sorted({_chinese(area.name_zh) for area in self.areas.values()} - {""})
@@ -90,6 +90,8 @@ class Register:
         Two parts, as in 北京市 Beijing, agree on an area; where they do not, the areas of both are returned.
         """
         text = plain(label)
+        if text in self.periods:  # a code goes before a label of the same letters
+            return dict.fromkeys(self.periods[text], NAMED)
         if text in self.called:
             return dict(self.called[text])
         written = parts(text) if len(text) <= LONGEST_LABEL else []
