@@ -86,9 +86,8 @@ class Reader:
         return reading
 
     def _attempt(self, request: bytes) -> Reading | None:
-        """One reading; None where a child that had read other files before ended on this one."""
+        """One reading; None where a child ended on this file that still held much of the files before."""
         child, was_fresh = self._started(), self._is_fresh
-        self._is_fresh = False
         watch = Watch(child, self._limits.seconds)
         try:
             with watch:
@@ -119,6 +118,7 @@ class Reader:
         except (ValueError, KeyError, TypeError, OSError):
             child.kill()
             raise _EndedError from None
+        self._is_fresh = head["is_clean"]
         if head["is_last"]:
             self._stop()
         if "problem" in head:
