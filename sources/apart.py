@@ -78,15 +78,13 @@ class Reader:
         """
         job = {"path": str(path.absolute()), "name": file_name, "declaration": declaration.model_dump_json()}
         request = json.dumps(job).encode() + b"\n"
-        reading = self._attempt(request)
-        if reading is None:
-            # What the files before it left behind may have weighed on it.
-            reading = self._attempt(request)
+        # What the files before it left behind may have weighed on a child, or another process killed it.
+        reading = self._attempt(request) or self._attempt(request, is_last=True)
         assert reading is not None
         return reading
 
-    def _attempt(self, request: bytes) -> Reading | None:
-        """One reading; None where a child ended on this file that still held much of the files before."""
+    def _attempt(self, request: bytes, *, is_last: bool = False) -> Reading | None:
+        """One reading; None where the child ended, the file may not be to blame, and there is another attempt."""
         child, was_fresh = self._started(), self._is_fresh
         watch = Watch(child, self._limits.seconds)
         try:
@@ -98,7 +96,8 @@ class Reader:
                 return _rejected(watch.ended_because)
             if -child.returncode in STOPPED:
                 raise _not_begun(child) from None
-            return _rejected(_told(child.returncode)) if was_fresh else None
+            is_doubtful = not was_fresh or child.returncode == -signal.SIGKILL
+            return None if is_doubtful and not is_last else _rejected(_told(child.returncode))
         except BaseException:
             self._stop()
             raise
