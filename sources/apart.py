@@ -78,17 +78,14 @@ class Reader:
         """
         job = {"path": str(path.absolute()), "name": file_name, "declaration": declaration.model_dump_json()}
         request = json.dumps(job).encode() + b"\n"
-        reading = self._attempt(request)
-        if reading is None:
-            # What the files before it left behind may have weighed on it.
-            reading = self._attempt(request)
+        # What the files before it left behind may have weighed on a child, or another process killed it.
+        reading = self._attempt(request) or self._attempt(request, is_last=True)
         assert reading is not None
         return reading
 
-    def _attempt(self, request: bytes) -> Reading | None:
-        """One reading; None where a child that had read other files before ended on this one."""
+    def _attempt(self, request: bytes, *, is_last: bool = False) -> Reading | None:
+        """One reading; None where the child ended, the file may not be to blame, and there is another attempt."""
         child, was_fresh = self._started(), self._is_fresh
-        self._is_fresh = False
         watch = Watch(child, self._limits.seconds)
         try:
             with watch:
@@ -99,7 +96,8 @@ class Reader:
                 return _rejected(watch.ended_because)
             if -child.returncode in STOPPED:
                 raise _not_begun(child) from None
-            return _rejected(_told(child.returncode)) if was_fresh else None
+            is_doubtful = not was_fresh or child.returncode == -signal.SIGKILL
+            return None if is_doubtful and not is_last else _rejected(_told(child.returncode))
         except BaseException:
             self._stop()
             raise
@@ -119,6 +117,7 @@ class Reader:
         except (ValueError, KeyError, TypeError, OSError):
             child.kill()
             raise _EndedError from None
+        self._is_fresh = head["is_clean"]
         if head["is_last"]:
             self._stop()
         if "problem" in head:

@@ -28,8 +28,11 @@ from sources.parsing import parse
 GRACE = 5
 """Seconds for the parent to end this process before it ends itself; it must not outlive a parent that is gone."""
 
+LIBRARIES = 128 * MIB
+"""Bytes that the libraries take once they are in use, whatever file came first."""
+
 WORN = 160 * MIB
-"""Bytes by which this process may grow, most of it for the libraries, before a fresh one takes over."""
+"""Bytes by which this process may grow before a fresh one takes over."""
 
 
 SLICE = 1 << 16
@@ -53,8 +56,9 @@ def serve(requests: BinaryIO, answers: BinaryIO, limits: Limits) -> None:
                     reading.rejects.append(Reject("file.dangerous", text=f"> {memory // MIB:,} MiB"))
                 else:
                     head["problem"] = str(error)
-            is_last = _held() > at_first + WORN
-            _send(reading, head | {"is_last": is_last}, answers, limits)
+            grown = _held() - at_first
+            is_last = grown > WORN
+            _send(reading, head | {"is_last": is_last, "is_clean": grown < LIBRARIES}, answers, limits)
         if is_last:
             return
 
