@@ -18,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from tests.serving import Serving
+from warehouse import settling
 from warehouse.home import Home
 from warehouse.query import open_release
 
@@ -50,6 +51,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("the collected public files are not beside this checkout")
     if item.get_closest_marker("browser"):
         require(_chromium(), "no Chromium on the PATH")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_are_whole_at_once() -> Iterator[None]:
+    """In the tests' own process nobody waits for files to settle but the tests of just that."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(settling, "SETTLING_SECONDS", 0.0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sources.answer_layout import AnswerLayout
 from sources.declaration import Declaration
-from warehouse.archive import content_path, receipts, receive, store
+from warehouse.archive import Ledger, content_path, receipts, receive, store
 from warehouse.home import Home
 from warehouse.responses import DOWN, Response, ResponseLog, due_requests
 from warehouse.settings import Settings
@@ -71,7 +71,7 @@ def _ask(
 ) -> Iterator[Notice]:
     assert declaration.service is not None
     source = declaration.source
-    known = {(receipt.source, receipt.sha256) for receipt in receipts(home.archive)}
+    ledger = Ledger(receipts(home.archive))
     for request in requests:
         for answer in asking.answers(request, declaration.service, _earlier(home, log, source, request)):
             sha256, problem = None, answer.problem
@@ -82,7 +82,7 @@ def _ask(
                 sha256 = store(home.archive, answer.path)
                 problem = problem or _error_in(answer.path, declaration)
                 if problem is None:
-                    receive(home.archive, source, answer.path, known)
+                    receive(home.archive, source, answer.path, ledger, "service")
             log.append(_response(source, request, answer, sha256, problem))
             if problem:
                 yield problem.code, _details(source, answer, request, problem)

@@ -31,8 +31,8 @@ create or replace macro raw.canonical_text(number) as
          else cast(number as varchar) end;
 create table if not exists raw.file (
     file_id integer primary key, source varchar not null, file_name varchar not null, sha256 varchar not null,
-    bytes bigint not null, received_at timestamp not null, cells bigint not null, rejects bigint not null,
-    unique (source, sha256));
+    sending_no integer not null, bytes bigint not null, received_at timestamp not null, cells bigint not null,
+    rejects bigint not null, address varchar not null, unique (source, sha256, sending_no));
 create table if not exists raw.sheet (file_id integer, sheet_no usmallint, sheet_name varchar);
 create table if not exists raw.cell (
     cell_id bigint not null, file_id integer not null, sheet_no usmallint not null, row_no uinteger not null,

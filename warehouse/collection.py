@@ -10,12 +10,13 @@ from pathlib import Path
 
 from sources.catalog import find_sources
 from sources.declaration import Declaration
-from warehouse.archive import Receipt, receipts
+from warehouse.archive import Ledger, Place, Receipt, receipts
 from warehouse.archive import receive as keep
 from warehouse.errors import WarehouseError
 from warehouse.home import BUNDLED_SOURCES, Home
 from warehouse.register import check_names
 from warehouse.settings import Settings
+from warehouse.settling import still_written
 
 # One file of which this is true is left out and named; the others are taken in.
 LEFT_OUT = ("archive.file_changed", "inbox.unreadable_file")
@@ -56,13 +57,19 @@ def declared_sources(home: Home, settings: Settings) -> dict[str, Declaration]:
     return in_force
 
 
-def files_of(home: Home, declaration: Declaration) -> Iterator[Path]:
-    """The files that lie ready for a source: its bundled ones, then its inbox, each by name."""
-    yield from _data_files(declaration.folder / "files")
-    sent: list[Path] = []
+def files_of(home: Home, declaration: Declaration) -> Iterator[tuple[Place, Path]]:
+    """The files that lie ready for a source: its bundled ones by name, then its inbox, what was written last last."""
+    for path in _data_files(declaration.folder / "files"):
+        yield "bundled", path
+    for path in sent_files(home, declaration.source):
+        yield "inbox", path
+
+
+def sent_files(home: Home, source: str) -> list[Path]:
+    """The files in the inbox of a source, in the order in which they were written; none when it cannot be read."""
     with suppress(OSError):  # `receive` names a folder that cannot be read
-        sent = _data_files(home.inbox / declaration.source)
-    yield from sent
+        return sorted(_data_files(home.inbox / source), key=_written)
+    return []
 
 
 def receive(home: Home, declarations: Mapping[str, Declaration]) -> Intake:
@@ -76,23 +83,27 @@ def receive(home: Home, declarations: Mapping[str, Declaration]) -> Intake:
             folder = declaration.folder / "files"
             raise WarehouseError("source.files_missing", source=declaration.source, folder=folder)
     intake = Intake()
-    known = {(receipt.source, receipt.sha256) for receipt in receipts(home.archive)}
-    for name, declaration in declarations.items():
-        for path in files_of(home, declaration):
-            try:
-                receipt = keep(home.archive, name, path, known)
-            except WarehouseError as error:
-                if error.code not in LEFT_OUT:
-                    raise
-                intake.notices.append((error.code, error.details))
-                continue
-            if receipt:
-                intake.received.append(receipt)
-    intake.notices.extend(_strays(home, declarations))
+    ledger = Ledger(receipts(home.archive))
+    lying = [(name, place, path) for name, one in declarations.items() for place, path in files_of(home, one)]
+    unfinished = still_written(path for _, place, path in lying if place == "inbox")
+    for name, place, path in lying:
+        if path in unfinished:
+            intake.notices.append(("archive.file_changed", {"file": path}))
+            continue
+        try:
+            receipt = keep(home.archive, name, path, ledger, place)
+        except WarehouseError as error:
+            if error.code not in LEFT_OUT:
+                raise
+            intake.notices.append((error.code, error.details))
+            continue
+        if receipt:
+            intake.received.append(receipt)
+    intake.notices.extend(strays(home, declarations))
     return intake
 
 
-def _strays(home: Home, declarations: Mapping[str, Declaration]) -> Iterator[tuple[str, dict[str, object]]]:
+def strays(home: Home, declarations: Mapping[str, Declaration]) -> Iterator[tuple[str, dict[str, object]]]:
     """What lies in the inbox and is not read."""
     known = ", ".join(sorted(declarations))
     for path in sorted(home.inbox.iterdir()) if home.inbox.is_dir() else ():
@@ -118,6 +129,13 @@ def _strays_of_source(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
                 yield "inbox.no_file", {"file": path}
     except OSError as error:
         yield "inbox.unreadable_file", {"file": folder, "problem": error.strerror or str(error)}
+
+
+def _written(path: Path) -> tuple[int, str]:
+    try:
+        return path.stat().st_mtime_ns, path.name
+    except OSError:  # it went away meanwhile, which its reader says
+        return 0, path.name
 
 
 def _data_files(folder: Path) -> list[Path]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sources.declaration import Declaration
 from sources.limits import Limits
-from warehouse.archive import digest_of, receipts
+from warehouse.archive import Ledger, digest_of, receipts, spelled
 from warehouse.collection import files_of
 from warehouse.home import CHECKOUT, Home
 
@@ -45,20 +45,32 @@ def meaning_digest(declarations: Mapping[str, Declaration]) -> str:
 def input_digest(home: Home, declarations: Mapping[str, Declaration]) -> str:
     """Digest of everything a release depends on.
 
-    It covers the project, the settings, the bureau's own sources, the receipt log, the files that lie ready,
-    and the reviews. File names in the inbox do not count, their bytes do; a file that cannot be read counts once it
-    can be.
+    It covers the project, the settings, the bureau's own sources, the reviews, and what each source stated in turn:
+    the receipt log and what the files that lie ready add to it. A file that cannot be read counts once it can be.
     """
     parts = [("project", project_digest())]
     parts += _named_digests(home.root, _files_under(home.reviews))
     parts += _named_digests(home.root, [home.config] if home.config.exists() else [])
     parts += _declared(declarations)
+    parts += [(f"file/{source}", " ".join(sent)) for source, sent in _statements(home, declarations).items()]
+    return _combine(sorted(parts))
+
+
+def _statements(home: Home, declarations: Mapping[str, Declaration]) -> dict[str, list[str]]:
+    """The bytes that each source stated, in turn; the same before the files that lie ready are received and after."""
+    log = list(receipts(home.archive))
+    ledger = Ledger(log)
+    stated: dict[str, list[str]] = {}
+    for receipt in log:
+        stated.setdefault(receipt.source, []).append(receipt.sha256)
     for name, declaration in declarations.items():
-        for path in files_of(home, declaration):
+        for place, path in files_of(home, declaration):
             with suppress(OSError):
-                parts.append((f"file/{name}", digest_of(path)))
-    parts += [(f"file/{receipt.source}", receipt.sha256) for receipt in receipts(home.archive)]
-    return _combine(sorted(set(parts)))
+                sha256, file_name = digest_of(path), spelled(path)
+                if ledger.is_news(name, place, file_name, sha256):
+                    ledger.enter(name, place, file_name, sha256)
+                    stated.setdefault(name, []).append(sha256)
+    return stated
 
 
 def _declared(declarations: Mapping[str, Declaration]) -> list[tuple[str, str]]:

@@ -16,8 +16,8 @@ from orchestration.messages import catalogue
 from orchestration.transformation import Transformation, refuse_failures
 from warehouse.build import open_build
 from warehouse.collection import declared_sources
+from warehouse.declared import declare
 from warehouse.home import DBT_PROJECT, Home
-from warehouse.raw import declare
 from warehouse.settings import Settings
 
 # label, label of the area above, year, the area meant
@@ -83,12 +83,16 @@ MEANT = [
     ("杭州市", "东部地区", 2020, "330100"),
     ("济南市", "全国", 2020, "370100"),
     ("济南高新区", "济南市", 2020, "370171"),
+    # What a source declares is called as it declares it, also where that looks like no name.
+    ("5J", None, 2020, "5J"),
+    ("Austria", None, 2020, "AUT"),
+    ("AUT", None, 2020, "AUT"),
 ]
 # label, label of the area above, year, what is said of it
 AMBIGUOUS = [
     ("鼓楼区", None, "320106 (江苏省南京市), 320302 (江苏省徐州市), 350102 (福建省福州市), 410204 (河南省开封市)"),
     ("鼓楼区", "江苏省", "320106 (江苏省南京市), 320302 (江苏省徐州市)"),
-    ("鼓楼区", "东部地区", "320106 (江苏省南京市), 320302 (江苏省徐州市), 350102 (福建省福州市), 410204 (河南省开封市)"),
+    ("市中区", "东部", "370103 (山东省济南市), 370402 (山东省枣庄市), 511002 (四川省内江市), 511102 (四川省乐山市)"),
     ("新华区", None, "130105 (河北省石家庄市), 130902 (河北省沧州市), 410402 (河南省平顶山市)"),
     ("东乡县", None, "361029 (江西省抚州市), 622926 (甘肃省临夏回族自治州)"),
     ("Suzhou", None, "320500 (江苏省), 341300 (安徽省)"),
@@ -118,9 +122,13 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection
     asked |= {(label, above, YEAR) for label, above, _ in [*AMBIGUOUS, *OUTSIDE, *UNKNOWN]}
     with open_build(home, settings) as connection:
         declare(connection, declared_sources(home, settings), catalogue())
-        connection.execute("insert into raw.file values (1, 'submission', 'a.csv', 'a', 1, now(), 1, 0)")
         connection.execute(
-            "insert into raw.area values ('submission', '370171', '济南高新区', null, 'special', '370100', null, null)"
+            "insert into raw.file values (1, 'submission', 'a.csv', 'a', 1, 1, now(), 1, 0, 'A1')"
+        )
+        connection.execute(
+            "insert into raw.area values ('submission', '370171', '济南高新区', null, 'special', '370100', null, null),"
+            " ('submission', '5J', '所有国家', 'All countries', 'country', null, null, null),"
+            " ('submission', 'AUT', 'Austria', 'Austria', 'country', null, null, null)"
         )
         connection.executemany(
             "insert into raw.cell (cell_id, file_id, sheet_no, row_no, col_no, ref_area_label, parent_area_label,"

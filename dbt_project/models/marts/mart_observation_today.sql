@@ -60,7 +60,10 @@ broken as (
         area.ref_area,
         area.valid_from as ref_year
     from {{ ref('dim_ref_area') }} as area
-    anti join change on area.ref_area = change."to" and area.valid_from = change.year and change.is_whole
+    anti join change
+        on
+            area.ref_area = change."to" and area.valid_from = change.year
+            and (change.is_whole or change.weight is not null)
     where area.valid_from > 1981
 ),
 

@@ -16,7 +16,7 @@ period as (
 listed as (
     select
         ref_area as from_area,
-        name_zh,
+        ancestors,
         valid_to,
         continues,
         unnest(regexp_extract_all(successor, '\d{6}(\[\d{4}\])?')) as entry
@@ -24,6 +24,8 @@ listed as (
     where successor <> ''
 ),
 
+-- What becomes an area of its own inside another, or ceases to be one, changes nothing of the other's ground: the cities
+-- of the corps in Xinjiang were listed under the region before.
 dated as (
     select distinct
         from_area,
@@ -31,7 +33,9 @@ dated as (
         coalesce(try_cast(substr(entry, 8, 4) as integer), valid_to) as change_year,
         (change_year is not distinct from valid_to) and not continues as is_end
     from listed
-    where left(entry, 6) <> from_area
+    anti join area as inner_area
+        on left(listed.entry, 6) = inner_area.ref_area and list_has(inner_area.ancestors, listed.from_area)
+    where left(entry, 6) <> from_area and not list_has(ancestors, left(entry, 6))
 ),
 
 -- Whole where one area takes over at the end; recoded where that one is new and takes over nothing else.

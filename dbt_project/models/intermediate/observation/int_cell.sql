@@ -228,7 +228,7 @@ select
     in_definition as definition,
     in_basis as basis,
     break_year,
-    coalesce(row_vintage, stated_vintage, cast(received_at as date)) as vintage,
+    coalesce(row_vintage, stated_vintage, received_on) as vintage,
     row_vintage is null and stated_vintage is null as vintage_inferred,
     coalesce(in_obs_status, 'A') as obs_status,
     coalesce(conf_status, 'F') as conf_status,

@@ -71,6 +71,7 @@ class Register:
         for key, area in self.areas.items():
             periods.setdefault(area.ref_area, []).append(key)
             self._call(area.ref_area, key, NAMED)
+            self._call(plain(area.name_zh), key, NAMED)
             for name in {_chinese(area.name_zh), _chinese(plain(area.name_zh))}:
                 self._call(name, key, NAMED)
                 for short in shortened(name):
@@ -81,7 +82,7 @@ class Register:
             for key in periods.get(code, ()):
                 self._call(label.upper(), key, NAMED)
                 self._call(_chinese(plain(label)) or _latin(plain(label)), key, NAMED)
-        self.names = sorted({_chinese(area.name_zh) for area in self.areas.values()})
+        self.names = sorted({_chinese(area.name_zh) for area in self.areas.values()} - {""})
 
     def meant(self, label: str) -> Found:
         """The areas that a label may mean; none when a part of it says nothing that is known.
@@ -89,6 +90,8 @@ class Register:
         Two parts, as in 北京市 Beijing, agree on an area; where they do not, the areas of both are returned.
         """
         text = plain(label)
+        if text in self.called:
+            return dict(self.called[text])
         written = parts(text) if len(text) <= LONGEST_LABEL else []
         said = [self._written(part) for part in written]
         # Few areas have an English name: only where it says all there is must it be known.

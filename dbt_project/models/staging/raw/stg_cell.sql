@@ -35,7 +35,7 @@ time_period as (
 select
     cell.*,
     file.source,
-    file.received_at,
+    file.received_on,
     file.stated_vintage,
     coalesce(cell.raw_text, raw.canonical_text(cell.value)) as value_text,
     try_cast(time_period.year as integer) as ref_year,
