@@ -75,12 +75,9 @@ class Asking:
         self.folder = folder
         self.pause = pause
         self._asked_at: dict[str, float] = {}
+        agent = f"tongji/{version('tongji')}"
         self._client = httpx.Client(
-            headers={
-                "User-Agent": f"tongji/{version('tongji')}",
-                "Accept-Encoding": "gzip",
-                "Connection": "close",
-            },
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip", "Connection": "close"},
             verify=_trusted(),
             trust_env=False,
             proxy=proxy,
