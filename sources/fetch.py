@@ -9,18 +9,26 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
 import httpx
 
 from sources.deadline import Deadline
-from sources.record import at, parse_json
-from sources.response import Answer, BodyError, Earlier, Problem, asked_to_wait, misled, no_data, save
+from sources.response import (
+    Answer,
+    BodyError,
+    Earlier,
+    Problem,
+    asked_to_wait,
+    misled,
+    no_data,
+    page_count,
+    save,
+)
 from sources.service import Request, Service, sent
 
 CONNECT_SECONDS, SILENT_SECONDS = 10.0, 30.0
@@ -31,6 +39,16 @@ BUSY = {429, 500, 502, 503, 504}
 MOST_REDIRECTS = 5
 MAX_REFUSAL = 1 << 20
 """Bytes that are kept of what comes with an error status."""
+
+
+@dataclass(frozen=True)
+class _Page:
+    """One page of one file of a service, and what is known of it."""
+
+    service: Service
+    request: Request
+    number: int
+    earlier: Earlier | None
 
 
 class _AgainError(Exception):
@@ -57,12 +75,9 @@ class Asking:
         self.folder = folder
         self.pause = pause
         self._asked_at: dict[str, float] = {}
+        agent = f"tongji/{version('tongji')}"
         self._client = httpx.Client(
-            headers={
-                "User-Agent": f"tongji/{version('tongji')}",
-                "Accept-Encoding": "gzip",
-                "Connection": "close",
-            },
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip", "Connection": "close"},
             verify=_trusted(),
             trust_env=False,
             proxy=proxy,
@@ -73,9 +88,7 @@ class Asking:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.close()
 
     def answers(
@@ -92,14 +105,14 @@ class Asking:
         """
         number = count = 1
         while number <= count:
-            name = request.page_name(number)
-            answer = self._patiently(request, service, number, earlier(name))
+            known = earlier(request.page_name(number))
+            answer = self._patiently(_Page(service, request, number, known))
             yield answer
             if answer.problem:
                 return
             if request.pages:
-                known = earlier(name) if answer.is_unchanged else None
-                said = _page_count(known.path if known else answer.path, request.pages.count)
+                path = known.path if known and answer.is_unchanged else answer.path
+                said = page_count(path, request.pages.count)
                 if said is None or said > request.pages.most:
                     text = f"{request.pages.count}: {said}"
                     yield replace(answer, path=None, problem=Problem("service.wrong_page_count", text))
@@ -107,35 +120,36 @@ class Asking:
                 count = said
             number += 1
 
-    def _patiently(self, request: Request, service: Service, number: int, earlier: Earlier | None) -> Answer:
-        for attempt in range(service.retries + 1):
-            self._keep_pace(request, service)
+    def _patiently(self, page: _Page) -> Answer:
+        for attempt in range(page.service.retries + 1):
+            self._keep_pace(page)
             try:
-                return self._attempt(request, service, number, earlier)
+                return self._attempt(page)
             except _AgainError as failed:
                 last = failed.answer
-                if attempt == service.retries or failed.seconds > LONGEST_PAUSE:
+                if attempt == page.service.retries or failed.seconds > LONGEST_PAUSE:
                     break
                 backoff = min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE)
                 # Spread out, so that not all who were turned away come back at once.
                 self.pause(max(failed.seconds, backoff * random.uniform(0.5, 1)))  # noqa: S311
         return last
 
-    def _keep_pace(self, request: Request, service: Service) -> None:
-        host = urlsplit(request.url).hostname or ""
+    def _keep_pace(self, page: _Page) -> None:
+        host = urlsplit(page.request.url).hostname or ""
+        pace = 60 / page.service.requests_per_minute
         waited = time.monotonic() - self._asked_at.get(host, float("-inf"))
-        if waited < 60 / service.requests_per_minute:
-            self.pause(60 / service.requests_per_minute - waited)
+        if waited < pace:
+            self.pause(pace - waited)
         self._asked_at[host] = time.monotonic()
 
-    def _attempt(self, request: Request, service: Service, number: int, earlier: Earlier | None) -> Answer:
-        answer = Answer(request.page_name(number), request.url)
-        with Deadline(service.timeout_seconds) as deadline:
+    def _attempt(self, page: _Page) -> Answer:
+        answer = Answer(page.request.page_name(page.number), page.request.url)
+        with Deadline(page.service.timeout_seconds) as deadline:
             try:
-                question = self._question(request, service, number, earlier)
+                question = self._question(page)
                 answer = replace(answer, url=str(question.url))
                 question.extensions["trace"] = deadline.notice
-                answer = self._exchange(question, answer, request, service, earlier)
+                answer = self._exchange(question, answer, page)
             except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, _AgainError) as problem:
                 if isinstance(problem, _AgainError) and not deadline.is_over:
                     raise
@@ -145,18 +159,11 @@ class Asking:
                     raise _AgainError(down) from problem
             # Asked once more it would be as slow; and a body without a length looks whole where it was ended.
             if deadline.is_over:
-                text = f"> {service.timeout_seconds:g} s"
+                text = f"> {page.service.timeout_seconds:g} s"
                 return replace(answer, path=None, problem=Problem("service.unreachable", text))
             return answer
 
-    def _exchange(
-        self,
-        question: httpx.Request,
-        answer: Answer,
-        request: Request,
-        service: Service,
-        earlier: Earlier | None,
-    ) -> Answer:
+    def _exchange(self, question: httpx.Request, answer: Answer, page: _Page) -> Answer:
         response = self._client.send(question, stream=True)
         for _ in range(MOST_REDIRECTS):
             if response.next_request is None:
@@ -167,23 +174,22 @@ class Asking:
                 return replace(answer, status=response.status_code, problem=problem)
             response = self._client.send(response.next_request, stream=True)
         try:
-            return self._received(response, answer, request, service, earlier)
+            return self._received(response, answer, page)
         finally:
             response.close()
 
-    def _question(
-        self, request: Request, service: Service, number: int, earlier: Earlier | None
-    ) -> httpx.Request:
+    def _question(self, page: _Page) -> httpx.Request:
+        request, earlier = page.request, page.earlier
         query = sent(request.query)
         if request.pages:
-            query[request.pages.parameter] = str(number)
+            query[request.pages.parameter] = str(page.number)
         headers = httpx.Headers({"Accept": ", ".join(request.media_types)})
         headers.update(request.headers)
         if earlier and earlier.etag:
             headers["If-None-Match"] = earlier.etag
         if earlier and earlier.last_modified:
             headers["If-Modified-Since"] = earlier.last_modified
-        patience = service.timeout_seconds
+        patience = page.service.timeout_seconds
         return self._client.build_request(
             request.verb,
             httpx.URL(request.url).copy_merge_params(query),
@@ -193,15 +199,8 @@ class Asking:
             timeout=httpx.Timeout(min(SILENT_SECONDS, patience), connect=min(CONNECT_SECONDS, patience)),
         )
 
-    def _received(
-        self,
-        response: httpx.Response,
-        answer: Answer,
-        request: Request,
-        service: Service,
-        earlier: Earlier | None,
-    ) -> Answer:
-        status = response.status_code
+    def _received(self, response: httpx.Response, answer: Answer, page: _Page) -> Answer:
+        status, earlier = response.status_code, page.earlier
         answer = replace(
             answer,
             status=status,
@@ -220,8 +219,8 @@ class Asking:
         if status != httpx.codes.OK:
             return _refused(response, answer, path)
         try:
-            save(response, path, service.max_bytes)
-            return replace(answer, path=path, problem=no_data(response, path, request))
+            save(response, path, page.service.max_bytes)
+            return replace(answer, path=path, problem=no_data(response, path, page.request))
         except BodyError as broken:
             answer = replace(answer, problem=broken.problem)
             if broken.problem.code == "service.cut_off":
@@ -247,8 +246,3 @@ def _refused(response: httpx.Response, answer: Answer, path: Path) -> Answer:
     if is_busy:
         raise _AgainError(answer, asked_to_wait(response))
     return answer
-
-
-def _page_count(path: Path | None, place: str) -> int | None:
-    said = at(parse_json(path), place) if path else None
-    return int(said) if isinstance(said, str) and said.isdecimal() and len(said) < 9 else None

@@ -14,7 +14,11 @@ from typing import Any
 
 import httpx
 
+from sources.record import at, parse_json
 from sources.service import Request, is_loopback
+
+MAX_PAGE = 8 << 20
+"""Bytes of a page whose count is looked up; parsed, it takes up to thirty times as much."""
 
 MAGIC = {".xlsx": (b"PK\x03\x04",), ".xls": (b"\xd0\xcf\x11\xe0",), ".json": (b"{", b"[")}
 
@@ -147,3 +151,11 @@ def asked_to_wait(response: httpx.Response) -> float:
         wait: float = (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
         return max(0.0, wait)
     return 0
+
+
+def page_count(path: Path | None, place: str) -> int | None:
+    """How many pages a page says there are; None when it does not say so."""
+    if path is None or path.stat().st_size > MAX_PAGE:
+        return None
+    said = at(parse_json(path), place)
+    return int(said) if isinstance(said, str) and said.isdecimal() and len(said) < 9 else None

@@ -10,7 +10,7 @@ import re
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, JsonValue, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, field_validator, model_validator
 
 from sources.answer_layout import AnswerLayout, NbsQueryLayout
 from sources.declared import Declared
@@ -78,9 +78,14 @@ class Pages(Declared):
 class Request(Declared):
     """One question, whose answer is the file `name`."""
 
+    # A declaration travels to the process that reads files, and is the same there.
+    model_config = ConfigDict(serialize_by_alias=True)
+
     name: Annotated[str, Field(pattern=FILE_NAME)]
     url: Url
-    method: Literal["GET", "POST"] = Field(default="GET", description="POST where form or json is given")
+    method: Literal["GET", "POST"] | None = Field(
+        default=None, description="GET, or POST where form or json is given"
+    )
     query: Fields = Field(default_factory=dict)
     form: Fields | None = None
     json_body: JsonValue = Field(default=None, alias="json")
@@ -104,7 +109,7 @@ class Request(Declared):
     def _says_one_thing(self) -> Self:
         if self.form is not None and self.json_body is not None:
             raise ValueError("needs one of form and json, not both")
-        if self.has_body and "method" in self.model_fields_set and self.method == "GET":
+        if self.has_body and self.method == "GET":
             raise ValueError("has a form or json, which GET does not send")
         if self.pages and self.suffix != ".json":
             raise ValueError("is asked for in pages, so its name must end in .json")
@@ -123,7 +128,7 @@ class Request(Declared):
     @property
     def verb(self) -> str:
         """The method that is used."""
-        return "POST" if self.has_body else self.method
+        return self.method or ("POST" if self.has_body else "GET")
 
     @property
     def media_types(self) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """A service on this machine: real sockets, bodies as they are given to it, and bad manners on request."""
 
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 DRIP_SECONDS = 0.05
@@ -64,6 +66,14 @@ class Serving:
         """Puts replies at a path and returns its URL."""
         self.replies[path] = list(replies)
         return self.url + path
+
+    def encrypt(self, certificate: Path) -> str:
+        """Speaks TLS from now on, with the certificate and key of a file; returns the new URL."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.url = self.url.replace("http:", "https:")
+        return self.url
 
     def close(self) -> None:
         self._server.shutdown()

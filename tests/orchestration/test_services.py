@@ -16,7 +16,7 @@ from orchestration import refresh as refreshing
 from orchestration.due import up_to_date_release
 from orchestration.messages import catalogue
 from tests.conftest import Released
-from tests.serving import Reply, Serving
+from tests.serving import Asked, Reply, Serving
 from warehouse.collection import declared_sources
 from warehouse.digest import input_digest
 from warehouse.home import Home
@@ -59,6 +59,38 @@ def declare(home: Home, url: str, **keys: Any) -> None:
         "series": [{"label": f"fsnd/{CODE}", "indicator": "resident_urbanization_rate", "area_type": "total"}],
     }  # fmt: skip
     (folder / "source.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+
+def declare_slices(home: Home, older: str, newer: str) -> None:
+    """One indicator in two slices with ids of their own, put together by the declaration."""
+    folder = home.sources / "slices"
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {
+        "source": "slices", "title": {"en": "Slices", "zh": "分段"}, "producer": "a bureau", "citation": "a portal",
+        "licence": "none stated", "frequency": "A", "authority": "release",
+        "layout": {"kind": "nbs_release"},
+        "service": {"requests": [
+            {"name": "older.json", "url": older, "json": {"cid": "1", "dts": ["2016YY-2020YY"]}},
+            {"name": "newer.json", "url": newer, "json": {"cid": "2", "dts": ["2021YY-2025YY"]}},
+        ]},
+        "series": [
+            {"label": "a1", "indicator": "disposable_income_per_capita", "area_type": "total", "last_year": 2020},
+            {"label": "b2", "indicator": "disposable_income_per_capita", "area_type": "total", "first_year": 2021},
+        ],
+    }  # fmt: skip
+    (folder / "source.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+
+def slice_of(label: str, year: str, value: str) -> Reply:
+    figure = {
+        "_id": label,
+        "i_showname": "居民人均可支配收入 (元)",
+        "value": value,
+        "du_name": "元",
+        "da": "330000000000",
+    }
+    data = [{"code": f"{year}YY", "values": [figure]}]
+    return Reply(json.dumps({"success": True, "state": 20000, "message": "成功", "data": data}).encode())
 
 
 def let_a_day_pass(home: Home) -> None:
@@ -164,33 +196,40 @@ def test_figures_of_a_service_are_published_and_can_be_made_again_without_it(
     first = Reply(body(y2019="71.58", y2020="72.17"), headers={"ETag": '"1"'})
     declare(home, serving.serve("/a", first, Reply(b"", 304), Reply(body(y2020="72.20"))))
 
+    older = serving.serve("/older", slice_of("a1", "2020", "52397"))
+    newer = serving.serve("/newer", slice_of("b2", "2021", "57541"))
+    declare_slices(home, older, newer)
+
     def refresh() -> str:
         done = released.tongji("refresh")
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
     def figures() -> list[tuple[Any, ...]]:
-        sql = "select time_period, obs_value from marts.fct_observation where ref_area = '330000' order by 1"
+        sql = "select time_period, obs_value from marts.fct_observation where source = 'portal' order by 1"
         return released.rows(sql)
+
+    def rates() -> list[Asked]:
+        return [asked for asked in serving.asked if asked.path == "/a"]
 
     assert "Release " in refresh()
     assert figures() == [("2019", 71.58), ("2020", 72.17)]
-    assert released.rows("select distinct raw_text, unit_text from marts.mart_provenance order by 1")[1] == (
-        "72.17",
-        "%",
-    )
-    assert (serving.asked[0].method, b"dbcode=fsnd" in serving.asked[0].body) == ("POST", True)
+    shown = "select raw_text, unit_text from marts.mart_provenance where source = 'portal' order by 1"
+    assert released.rows(shown) == [("71.58", "%"), ("72.17", "%")]
+    assert (rates()[0].method, b"dbcode=fsnd" in rates()[0].body) == ("POST", True)
+    stitched = "select ref_year, obs_value from marts.fct_observation where source = 'slices' order by 1"
+    assert released.rows(stitched) == [(2020, 52397), (2021, 57541)]
 
     assert "Nothing changed" in refresh()
-    assert len(serving.asked) == 1
+    assert len(serving.asked) == 3
     let_a_day_pass(home)
     assert "Nothing changed" in refresh()
-    assert serving.asked[1].headers["if-none-match"] == '"1"'
+    assert rates()[1].headers["if-none-match"] == '"1"'
 
     let_a_day_pass(home)
     refresh()
     assert figures() == [("2019", 71.58), ("2020", 72.2)]
-    assert len(serving.asked) == 3
+    assert len(rates()) == 3
 
     serving.close()
     let_a_day_pass(home)

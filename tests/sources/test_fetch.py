@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import shutil
+import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,6 +16,7 @@ import pytest
 from sources.fetch import Asking
 from sources.response import Answer, Earlier
 from sources.service import Service
+from tests.conftest import require
 from tests.serving import Asked, Reply, Serving
 
 BODY = b'{"figures": [1, 2]}'
@@ -333,6 +336,15 @@ def test_a_page_count_that_cannot_be_is_refused(serving: Serving, fetch: Fetchin
     ]
 
 
+def test_a_page_that_would_fill_the_memory_is_not_looked_into(serving: Serving, fetch: Fetching) -> None:
+    large = b'[{"pages": 2}, [' + b"[]," * 3_000_000 + b"[]]]"
+    answers = fetch.all(serving.serve("/a", Reply(large)), request=PAGES)
+    assert [answer.problem and answer.problem.code for answer in answers] == [
+        None,
+        "service.wrong_page_count",
+    ]
+
+
 def test_no_page_is_asked_for_after_one_that_failed(serving: Serving, fetch: Fetching) -> None:
     answers = fetch.all(serving.serve("/a", Reply(page_of(5)), Reply(b"", 404)), request=PAGES)
     assert [answer.status for answer in answers] == [200, 404]
@@ -363,3 +375,53 @@ def test_services_are_asked_through_the_proxy_that_is_set(serving: Serving, tmp_
         (answer,) = asking.answers(service.requests[0], service, lambda _: None)
     assert answer.problem is None
     assert serving.asked[0].headers["host"] == "127.0.0.1:9"
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate of this machine that nobody has signed, with its key."""
+    program = shutil.which("openssl")
+    require(program, "no openssl on the PATH")
+    command = [
+        *(
+            str(program),
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+        ),
+        *("-addext", "subjectAltName=IP:127.0.0.1", "-out", "both.pem", "-keyout", "key.pem"),
+    ]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    both = tmp_path / "both.pem"
+    both.write_bytes(both.read_bytes() + (tmp_path / "key.pem").read_bytes())
+    return both
+
+
+def test_encryption_needs_an_authority_that_this_machine_trusts(
+    serving: Serving, fetch: Fetching, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = serving.encrypt(certificate) + "/a"
+    serving.serve("/a", Reply(BODY))
+    answer = fetch.one(url, retries=0)
+    assert problem(answer) == "service.unreachable"
+    assert serving.asked == []
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert fetch.one(url, retries=0).problem is None
+
+
+@pytest.mark.parametrize("manner", ["drip", "slow"])
+def test_a_byte_now_and_then_does_not_buy_time_under_encryption(
+    serving: Serving, fetch: Fetching, certificate: Path, monkeypatch: pytest.MonkeyPatch, manner: str
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    url = serving.encrypt(certificate) + "/a"
+    serving.serve("/a", Reply(b"[" + b"]" * 1000, manner=manner))
+    began = time.monotonic()
+    assert problem(fetch.one(url, timeout_seconds=0.5)) == "service.unreachable"
+    assert time.monotonic() - began < 3

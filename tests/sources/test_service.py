@@ -67,6 +67,25 @@ def test_a_request_that_must_not_be_made_is_refused(
     assert field in told
 
 
+def test_a_declared_service_is_the_same_after_a_journey(declare: Declare) -> None:
+    """Files are read in another process, which is told the declaration as text."""
+    full = service(
+        name="a.json",
+        query={"date": "2020:2024", "full": True, "n": 1.5},
+        json={"dts": ["2018YY-2023YY"], "none": None},
+        headers={"Accept": "*/*"},
+        pages={"count": "[0].pages"},
+    )
+    for keys in (full, service(name="a.json", form={"wds": [{"wdcode": "reg"}]}), service(name="a.json")):
+        declared = declare(service=keys, layout={"kind": "world_bank"})
+        text = declared.model_dump_json()
+        arrived = type(declared).model_validate_json(text)
+        assert arrived.model_dump_json() == text
+        assert arrived.service
+        assert declared.service
+        assert arrived.service.requests[0].digest == declared.service.requests[0].digest
+
+
 def test_an_unknown_key_is_named_with_its_place(declare: Declare) -> None:
     told = refusal_of(declare, service=service(colour="red"))
     assert told == "source.unknown_key service.requests[0].colour"
