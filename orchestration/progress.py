@@ -14,7 +14,7 @@ from typing import Any, Protocol, Self
 
 from orchestration.messages import text
 
-STAGES = ("collect", "prepare", "observe", "derive", "judge", "publish", "release")
+STAGES = ("ask", "collect", "prepare", "observe", "derive", "judge", "publish", "release")
 
 
 class Listener(Protocol):

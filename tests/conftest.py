@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.serving import Serving
 from warehouse import settling
 from warehouse.home import Home
 from warehouse.query import open_release
@@ -87,6 +88,14 @@ def older_duckdb(request: pytest.FixtureRequest) -> tuple[list[str], dict[str, s
     folder = CHECKOUT / ".venv" / f"duckdb-{request.param}"
     require((folder / "duckdb").is_dir(), f"DuckDB {request.param} is not installed: run make test")
     return [sys.executable], {**os.environ, "PYTHONPATH": str(folder)}
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    """A service on this machine, which replies as it is told."""
+    service = Serving()
+    yield service
+    service.close()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import xlrd
 
 from sources.declaration import load_declaration
 from sources.reading import read
+from tests.conftest import Released
+from warehouse.home import Home
 
 DECLARED = Path(__file__).parent / "corpus"
 FILES = {
@@ -90,3 +93,43 @@ def test_every_cell_is_what_an_independent_reader_finds(source: str, shared: Pat
     assert [cell[:2] for cell in found] == [cell[:2] for cell in expected]
     wrong = [(one, other) for one, other in zip(found, expected, strict=True) if not _same(one[2], other[2])]
     assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Released:
+    """All tables in one home without the bundled data, each declared and dropped, refreshed once."""
+    home = Home(tmp_path_factory.mktemp("corpus") / "home")
+    home.ensure()
+    home.config.write_text("bundled: false\n", encoding="utf-8")
+    shutil.copytree(DECLARED, home.sources, dirs_exist_ok=True)
+    for source, file in FILES.items():
+        (home.inbox / source).mkdir(parents=True)
+        shutil.copy(shared / "corpus" / file, home.inbox / source)
+    made = Released(home)
+    done = made.tongji("refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return made
+
+
+@pytest.mark.slow
+def test_every_number_is_published_or_named_with_the_reason(loaded: Released) -> None:
+    assert loaded.rows("select source, cell, message_en from marts.mart_reject") == []
+    by_source = dict(
+        loaded.rows("""
+            select source, count(distinct (file_name, cell)) from (
+                select source, file_name, cell from marts.mart_provenance
+                union
+                select source, file_name, cell from marts.mart_quality_flag where severity = 'error'
+            ) group by all""")
+    )
+    assert set(by_source) == set(FILES)
+    for source, file in FILES.items():
+        texts = (str(value) for _, _, value in _figures(source, loaded.home.inbox / source / Path(file).name))
+        assert by_source[source] == sum(text.strip() not in ("", "-", "NA") for text in texts), source
+
+
+@pytest.mark.slow
+def test_the_known_slip_of_the_panel_is_the_only_income_kept_out(loaded: Released) -> None:
+    kept_out = "select distinct ref_area, ref_year, obs_value, suggested_value from marts.mart_quality_flag"
+    where = "where severity = 'error' and source = 'research_panel' and area_type = 'rural'"
+    assert loaded.rows(f"{kept_out} {where}") == [("220000", 2017, 112950.4, 12950.4)]

@@ -5,9 +5,11 @@ The archive and the log are enough to rebuild the build database: nothing that w
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -21,14 +23,14 @@ from warehouse.settling import FileState, is_unchanged, state_of
 RECEIPT_LOG = "receipts.jsonl"
 
 
-Place = Literal["bundled", "inbox"]
+Place = Literal["bundled", "inbox", "service"]
 
 
 @dataclass(frozen=True)
 class Receipt:
     """One file received for one source: `sha256` names its bytes, `received_at` is UTC in ISO 8601.
 
-    `place` tells two files of one name apart: the one that came with the source and the one in its inbox.
+    `place` tells files of one name apart: one that came with the source, one in its inbox, an answer of its service.
     """
 
     source: str
@@ -69,8 +71,14 @@ def content_path(archive: Path, sha256: str) -> Path:
 
 
 def digest_of(path: Path) -> str:
-    """The sha-256 of a file's bytes, as 64 hexadecimal digits."""
-    with path.open("rb") as file:
+    """The sha-256 of a file's bytes, as 64 hexadecimal digits.
+
+    Raises:
+        OSError: it cannot be read, or is no file: a pipe or a device has no end.
+    """
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "no regular file")
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -131,9 +139,21 @@ def receive(archive: Path, source: str, path: Path, ledger: Ledger, place: Place
     received_at = datetime.now(UTC).isoformat(timespec="seconds")
     size = content_path(archive, sha256).stat().st_size
     receipt = Receipt(source, file_name, sha256, size, received_at, place)
-    _append(archive / RECEIPT_LOG, json.dumps(asdict(receipt), ensure_ascii=False))
+    append_line(archive / RECEIPT_LOG, json.dumps(asdict(receipt), ensure_ascii=False))
     ledger.enter(source, place, file_name, sha256)
     return receipt
+
+
+def store(archive: Path, path: Path) -> str:
+    """Keep a file's bytes without a receipt, and return their digest."""
+    before, sha256 = state_of(path), digest_of(path)
+    _keep(archive, path, sha256, before)
+    return sha256
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opens a file; a pipe that nobody writes to would otherwise wait for a writer."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _keep(archive: Path, path: Path, sha256: str, before: FileState) -> None:
@@ -169,20 +189,21 @@ def _refuse_changed(path: Path, before: FileState) -> None:
 def _chunks(path: Path) -> Iterator[bytes]:
     """The bytes of a file that could be read a moment ago; what goes wrong with the copy is another matter."""
     try:
-        with path.open("rb") as original:
+        with open(path, "rb", opener=_without_waiting) as original:
             while chunk := original.read(1 << 20):
                 yield chunk
     except OSError as error:
         raise WarehouseError("archive.file_changed", file=path) from error
 
 
-def _append(path: Path, line: str) -> None:
+def append_line(path: Path, line: str) -> None:
+    """Put a line at the end of an append-only log; once it returns, the line outlives a power cut."""
     with path.open("ab+") as file:
         file.seek(0, os.SEEK_END)
         if file.tell():
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
-                # A crash cut the last line off: its receipt was never acknowledged, so it is dropped.
+                # A crash cut the last line off: it was never acknowledged, so it is dropped.
                 _drop_last_line(file)
         file.write(line.encode() + b"\n")
         file.flush()

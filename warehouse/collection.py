@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,9 @@ LEFT_OUT = ("archive.file_changed", "inbox.unreadable_file")
 
 # Names that editors, office programs and copying tools use while a file is not yet whole.
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
+
+# Categories of signs that no name of a file needs: controls, marks of direction, bytes that are no text.
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 @dataclass
@@ -114,8 +118,15 @@ def strays(home: Home, declarations: Mapping[str, Declaration]) -> Iterator[tupl
 def _strays_of_source(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
     try:
         for path in sorted(folder.iterdir()):
-            if path.is_dir() and not _unfinished(path):
+            if _unfinished(path):
+                continue
+            shown = folder / _shown(path.name)
+            if shown.name != path.name:
+                yield "inbox.unsafe_name", {"file": shown}
+            elif path.is_dir() and not path.is_symlink():
                 yield "inbox.folder_inside_source", {"folder": path, "source": folder.name}
+            elif not _lies_here(path):
+                yield "inbox.no_file", {"file": path}
     except OSError as error:
         yield "inbox.unreadable_file", {"file": folder, "problem": error.strerror or str(error)}
 
@@ -130,7 +141,21 @@ def _written(path: Path) -> tuple[int, str]:
 def _data_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return [path for path in sorted(folder.iterdir()) if path.is_file() and not _unfinished(path)]
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if not _unfinished(path) and _shown(path.name) == path.name and _lies_here(path)
+    ]
+
+
+def _lies_here(path: Path) -> bool:
+    """Whether it is a file of its folder: no pipe, no device, no link that leads away."""
+    return path.is_file() and path.resolve().parent == path.parent.resolve()
+
+
+def _shown(name: str) -> str:
+    """The name with every sign escaped that would be unseen, would reorder what stands beside it, or is no text."""
+    return "".join(ascii(sign)[1:-1] if unicodedata.category(sign) in UNSEEN else sign for sign in name)
 
 
 def _unfinished(path: Path) -> bool:

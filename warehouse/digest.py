@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sources.declaration import Declaration
+from sources.limits import Limits
 from warehouse.archive import Ledger, digest_of, receipts, spelled
 from warehouse.collection import files_of
 from warehouse.home import CHECKOUT, Home
@@ -26,11 +27,14 @@ def project_digest() -> str:
     return _combine(_named_digests(CHECKOUT, _code_files()))
 
 
-def reading_digest(declaration: Declaration) -> str:
-    """Digest of what decides how a source's files are read: its layout and the readers."""
-    layout = json.dumps(declaration.layout.model_dump(mode="json"), sort_keys=True).encode()
+def reading_digest(declaration: Declaration, limits: Limits) -> str:
+    """Digest of what decides how a source's files are read: its layout, the readers and their limits."""
+    layout = json.dumps(
+        declaration.model_dump(mode="json", include={"layout", "vintage"}), sort_keys=True
+    ).encode()
     readers = sorted((CHECKOUT / "sources").glob("*.py"))
-    return _combine([("layout", hashlib.sha256(layout).hexdigest()), *_named_digests(CHECKOUT, readers)])
+    parts = [("layout", hashlib.sha256(layout).hexdigest()), ("limits", limits.model_dump_json())]
+    return _combine([*parts, *_named_digests(CHECKOUT, readers)])
 
 
 def meaning_digest(declarations: Mapping[str, Declaration]) -> str:

@@ -16,7 +16,8 @@ import duckdb
 
 from sources.cell import Reading
 from sources.declaration import Declaration
-from sources.reading import read
+from sources.limits import Limits
+from sources.reading import Reader
 from warehouse.archive import Receipt, content_path, receipts
 from warehouse.build import LABELS
 from warehouse.digest import reading_digest
@@ -35,27 +36,35 @@ class Loaded:
     rejects: int = 0
 
 
-def load(connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration) -> Loaded:
+def load(
+    connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration, limits: Limits | None = None
+) -> Loaded:
     """Load every receipt of a source that is not in the raw tables as it is read now, each in its own transaction."""
-    _forget_other_readings(connection, declaration)
+    limits = limits or Limits()
+    _forget_other_readings(connection, declaration, limits)
     loaded = "select sha256, sending_no from raw.file where source = ?"
     present = set(connection.execute(loaded, [declaration.source]).fetchall())
     sendings: Counter[str] = Counter()
     total = Loaded()
-    for receipt in receipts(home.archive):
-        if receipt.source != declaration.source:
-            continue
-        sendings[receipt.sha256] += 1
-        sending = (receipt.sha256, sendings[receipt.sha256])
-        if sending not in present:
-            one = _load_file(connection, home, declaration, receipt, sending[1])
-            total = Loaded(total.files + 1, total.cells + one.cells, total.rejects + one.rejects)
+    with Reader(limits) as reader:
+        for receipt in receipts(home.archive):
+            if receipt.source != declaration.source:
+                continue
+            sendings[receipt.sha256] += 1
+            sending_no = sendings[receipt.sha256]
+            if (receipt.sha256, sending_no) not in present:
+                path = content_path(home.archive, receipt.sha256)
+                reading = reader.read(path, declaration, receipt.file_name)
+                one = _load_file(connection, receipt, reading, sending_no)
+                total = Loaded(total.files + 1, total.cells + one.cells, total.rejects + one.rejects)
     return total
 
 
-def _forget_other_readings(connection: duckdb.DuckDBPyConnection, declaration: Declaration) -> None:
+def _forget_other_readings(
+    connection: duckdb.DuckDBPyConnection, declaration: Declaration, limits: Limits
+) -> None:
     """Take out what was read of a source in another way than it is read now."""
-    source, digest = declaration.source, reading_digest(declaration)
+    source, digest = declaration.source, reading_digest(declaration, limits)
     read_so = connection.execute("select digest from process.reading where source = ?", [source]).fetchone()
     if read_so == (digest,):
         return
@@ -78,13 +87,8 @@ def _forget_other_readings(connection: duckdb.DuckDBPyConnection, declaration: D
 
 
 def _load_file(
-    connection: duckdb.DuckDBPyConnection,
-    home: Home,
-    declaration: Declaration,
-    receipt: Receipt,
-    sending_no: int,
+    connection: duckdb.DuckDBPyConnection, receipt: Receipt, reading: Reading, sending_no: int
 ) -> Loaded:
-    reading = read(content_path(home.archive, receipt.sha256), declaration, receipt.file_name)
     received_at = datetime.fromisoformat(receipt.received_at).astimezone(UTC).replace(tzinfo=None)
     connection.begin()
     try:

@@ -5,7 +5,7 @@
         then
             case when {{ col_no }} > 702 then chr((64 + ({{ col_no }} - 703) // 676 + 1)::integer) else '' end
             || case when {{ col_no }} > 26 then chr((65 + (({{ col_no }} - 27) // 26) % 26)::integer) else '' end
-            || chr((65 + ({{ col_no }} - 1) % 26)::integer) || {{ row_no }}
+            || chr((65 + ({{ col_no }}::integer - 1) % 26)::integer) || {{ row_no }}
         else
             replace(
                 replace({{ address }}, '{row}', cast({{ row_no }} as varchar)),

@@ -18,9 +18,13 @@ def read_cells(path: Path, cells: dict[str, object]) -> dict[str, str]:
     for address, entry in cells.items():
         sheet[address] = entry
     book.save(path)
-    sheets = read_workbook(path)
-    assert isinstance(sheets, list)
-    return by_address(sheets[0])
+    return by_address(sheets_of(path)[0])
+
+
+def sheets_of(path: Path) -> list[Sheet]:
+    found = read_workbook(path)
+    assert not isinstance(found, Reject), found
+    return found[0]
 
 
 def by_address(sheet: Sheet) -> dict[str, str]:
@@ -84,8 +88,7 @@ def test_sheets_keep_their_order_and_names_also_when_blank_or_hidden(tmp_path: P
     hidden["B2"] = 1
     hidden.sheet_state = "hidden"
     book.save(tmp_path / "b.xlsx")
-    sheets = read_workbook(tmp_path / "b.xlsx")
-    assert isinstance(sheets, list)
+    sheets = sheets_of(tmp_path / "b.xlsx")
     assert [(sheet.number, sheet.name, by_address(sheet)) for sheet in sheets] == [
         (1, "空", {}),
         (2, "隐藏", {"B2": "1"}),

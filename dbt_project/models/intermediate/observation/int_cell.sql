@@ -110,7 +110,8 @@ labelled as (
         cell.*,
         area_label.ref_area,
         coalesce(area_label.candidates, 0) as area_candidates,
-        area_label.candidate_list,
+        area_label.candidate_list as area_candidate_list,
+        coalesce(area_label.is_below, true) as area_is_below,
         coalesce(series.indicator, indicator_label.indicator) as indicator,
         coalesce(
             series.area_type,
@@ -129,6 +130,7 @@ labelled as (
     left join area_label
         on
             cell.ref_area_label = area_label.ref_area_label
+            and (cell.parent_area_label is not distinct from area_label.parent_area_label)
             and coalesce(cell.ref_year, 0) = area_label.ref_year
     left join series_label
         on cell.source = series_label.source and cell.indicator_label = series_label.indicator_label
@@ -188,6 +190,7 @@ judged as (
         case
             when ref_year is null then 'cell.unreadable_time'
             when area_candidates = 0 then 'cell.unknown_area'
+            when not area_is_below then 'cell.area_outside_parent'
             when area_candidates > 1 then 'cell.ambiguous_area'
             when not indicator_known then 'cell.unknown_indicator'
             when area_type is null then 'cell.unknown_area_type'
@@ -235,8 +238,9 @@ select
     reject_reason,
     case reject_reason
         when 'cell.unreadable_time' then time_label
-        when 'cell.unknown_area' then ref_area_label
-        when 'cell.ambiguous_area' then ref_area_label || ' → ' || candidate_list
+        when 'cell.unknown_area' then ref_area_label || coalesce(' → ' || area_candidate_list || '?', '')
+        when 'cell.area_outside_parent' then parent_area_label || ' / ' || ref_area_label || ' → ' || area_candidate_list
+        when 'cell.ambiguous_area' then ref_area_label || ' → ' || area_candidate_list
         when 'cell.unknown_indicator' then indicator_label
         when 'cell.unknown_area_type' then area_type_label
         when 'cell.missing_unit' then indicator_label
