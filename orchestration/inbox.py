@@ -15,7 +15,7 @@ from orchestration.failure import explained
 from orchestration.messages import text
 from orchestration.schedule import year_range
 from sources.declaration import Declaration
-from warehouse.archive import Ledger, digest_of, receipts, spelled
+from warehouse.archive import Ledger, digest_of, receipts
 from warehouse.collection import sent_files, strays
 from warehouse.home import Home
 from warehouse.settling import FileState, state_of
@@ -109,13 +109,13 @@ def _news(ledger: Ledger, lying: Lying, digests: Digests, notices: list[Notice])
     """What is new, as texts that tell it apart; a file that cannot be read is a notice."""
     for (source, path), state in lying.items():
         try:
-            sha256, name = digests.of(path, state), spelled(path)
+            sha256 = digests.of(path, state)
         except OSError as error:
             notices.append(("inbox.unreadable_file", {"file": path, "problem": error.strerror or str(error)}))
             continue
-        if ledger.is_news(source, "inbox", name, sha256):
-            ledger.enter(source, "inbox", name, sha256)
-            yield f"{source}/{name}/{sha256}"
+        if ledger.is_news(source, "inbox", path.name, sha256):
+            ledger.enter(source, "inbox", path.name, sha256)
+            yield f"{source}/{path.name}/{sha256}"
     digests.forget_all_but(path for _, path in lying)
 
 
@@ -127,12 +127,12 @@ def _new_sources(home: Home, declarations: Mapping[str, Declaration]) -> Iterato
 
 
 def _digest(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode(errors="surrogateescape")).hexdigest()
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _skip(code: str, notices: list[Notice]) -> dg.SkipReason:
     told = [text(code), *(text(code, **details) for code, details in notices[:TOLD_AT_ONCE])]
     if len(notices) > TOLD_AT_ONCE:
         told.append(f"+ {len(notices) - TOLD_AT_ONCE}")
-    # A name in another encoding than UTF-8 could not be written down.
-    return dg.SkipReason(" ".join(told).encode(errors="replace").decode())
+    # A name that is no text could not be written down.
+    return dg.SkipReason(" ".join(told).encode(errors="backslashreplace").decode())

@@ -1,6 +1,7 @@
 """Every released number leads to a cell, and in the archived file there stands what the release says."""
 
 import csv
+import io
 import random
 from collections.abc import Iterator
 from functools import cache
@@ -35,9 +36,12 @@ def test_no_number_is_without_its_cell(released: Released, relation: str, key: s
 def sheets(path: Path, is_workbook: bool) -> dict[str, list[list[object]]]:
     """The texts and numbers of a file by sheet, read without our readers."""
     if not is_workbook:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return {"": [list(row) for row in csv.reader(file)]}
-    book = openpyxl.load_workbook(path, data_only=True)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            text = path.read_text(encoding="gb18030")
+        return {"": [list(row) for row in csv.reader(text.splitlines())]}
+    book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=True)
     return {
         sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets
     }

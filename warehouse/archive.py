@@ -101,15 +101,6 @@ def receipts(archive: Path) -> Iterator[Receipt]:
             raise WarehouseError("archive.damaged_log", file=path, line=number) from error
 
 
-def spelled(path: Path) -> str:
-    """A file's name as text: a name that is no UTF-8 is from a system that spells Chinese in GB 18030."""
-    name = os.fsencode(path.name)
-    try:
-        return name.decode()
-    except UnicodeDecodeError:
-        return name.decode("gb18030", errors="replace")
-
-
 def receive(archive: Path, source: str, path: Path, ledger: Ledger, place: Place = "inbox") -> Receipt | None:
     """Keep a file's bytes and log the receipt; nothing happens when the file states nothing new.
 
@@ -132,15 +123,14 @@ def receive(archive: Path, source: str, path: Path, ledger: Ledger, place: Place
     except OSError as error:
         problem = error.strerror or str(error)
         raise WarehouseError("inbox.unreadable_file", file=path, problem=problem) from error
-    file_name = spelled(path)
-    if not ledger.is_news(source, place, file_name, sha256):
+    if not ledger.is_news(source, place, path.name, sha256):
         return None
     _keep(archive, path, sha256, before)
     received_at = datetime.now(UTC).isoformat(timespec="seconds")
     size = content_path(archive, sha256).stat().st_size
-    receipt = Receipt(source, file_name, sha256, size, received_at, place)
+    receipt = Receipt(source, path.name, sha256, size, received_at, place)
     append_line(archive / RECEIPT_LOG, json.dumps(asdict(receipt), ensure_ascii=False))
-    ledger.enter(source, place, file_name, sha256)
+    ledger.enter(source, place, path.name, sha256)
     return receipt
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sources.declaration import Declaration
 from sources.limits import Limits
-from warehouse.archive import Ledger, digest_of, receipts, spelled
+from warehouse.archive import Ledger, digest_of, receipts
 from warehouse.collection import files_of
 from warehouse.home import CHECKOUT, Home
 
@@ -66,9 +66,9 @@ def _statements(home: Home, declarations: Mapping[str, Declaration]) -> dict[str
     for name, declaration in declarations.items():
         for place, path in files_of(home, declaration):
             with suppress(OSError):
-                sha256, file_name = digest_of(path), spelled(path)
-                if ledger.is_news(name, place, file_name, sha256):
-                    ledger.enter(name, place, file_name, sha256)
+                sha256 = digest_of(path)
+                if ledger.is_news(name, place, path.name, sha256):
+                    ledger.enter(name, place, path.name, sha256)
                     stated.setdefault(name, []).append(sha256)
     return stated
 

@@ -183,20 +183,21 @@ def test_odd_things_in_the_inbox_are_named_and_stop_nothing(watch: Watch, submit
     assert isinstance(watch.tick(), dg.RunRequest)
 
 
-def test_a_name_in_another_encoding_is_taken_in(watch: Watch) -> None:
-    folder = watch.home.inbox / "submission"
-    folder.mkdir()
+def test_a_name_that_is_no_text_is_told_of_and_stops_nothing(watch: Watch, submit: Submit) -> None:
+    folder = leave_alone(submit(ROW)).parent
     path = os.fsencode(folder) + b"/" + "嘉兴.csv".encode("gb18030")
     try:
         with open(path, "wb") as file:
             file.write(b"x")
+        os.mkdir(os.fsencode(watch.home.inbox) + b"/" + "嘉兴".encode("gb18030"))
     except OSError:
         pytest.skip("this file system takes no such name")
-    watch.tick()
-    leave_alone(Path(os.fsdecode(path)))
     assert isinstance(watch.tick(), dg.RunRequest)
-    (receipt,) = receive(watch.home, watch.declarations).received
-    assert receipt.file_name == "嘉兴.csv"
+    watch.take_in()
+    told = watch.tick()
+    assert "rename it" in told
+    assert "belongs to no known source" in told
+    assert told.encode()
 
 
 def test_a_source_declared_while_it_runs_is_said_to_need_a_restart(watch: Watch, home: Home) -> None:
