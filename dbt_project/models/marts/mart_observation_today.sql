@@ -3,10 +3,6 @@ with observation as (
     where freq = 'A' and accumulation = 'period'
 ),
 
-indicator as (
-    select * from {{ ref('dim_indicator') }}
-),
-
 -- The code list begins in 1981; its first entries stand for the years before.
 stretch as (
     select
@@ -91,12 +87,17 @@ in_time as (
         observation.*,
         stretch.ref_area_today,
         stretch.weight,
-        true as in_time
+        true as in_time,
+        map.parts as parts_of_year,
+        map.parts = 1 and stretch.weight = 1 as is_alone
     from observation
     inner join stretch
         on
             observation.ref_area = stretch.ref_area and observation.ref_year >= stretch.since_year
             and observation.ref_year < stretch.until_year
+    inner join map on stretch.ref_area_today = map.ref_area_today and observation.ref_year = map.ref_year
+    left join last_break on stretch.ref_area_today = last_break.ref_area_today
+    where map.has_itself or observation.ref_year >= coalesce(last_break.ref_year, 0)
 ),
 
 -- In the year of a change a figure may still come under the code that ended. That of an area taken in is then a part of
@@ -107,7 +108,9 @@ taken_in as (
         observation.*,
         stretch.ref_area_today,
         stretch.weight,
-        false as in_time
+        false as in_time,
+        cast(null as bigint) as parts_of_year,
+        false as is_alone
     from observation
     inner join stretch
         on observation.ref_area = stretch.ref_area and observation.ref_year = stretch.until_year
@@ -126,7 +129,9 @@ standing_in as (
         observation.*,
         stretch.ref_area_today,
         stretch.weight,
-        false as in_time
+        false as in_time,
+        cast(null as bigint) as parts_of_year,
+        false as is_alone
     from observation
     inner join stretch on observation.ref_area = stretch.ref_area and stretch.is_same
     anti join in_time
@@ -138,8 +143,24 @@ standing_in as (
         or (observation.ref_year < stretch.since_year and stretch.is_first and stretch.until_year = 9999)
 ),
 
+-- Most figures are the only one of their area of today, and are spared the putting together.
+alone as (
+    select in_time.*
+    from in_time
+    anti join taken_in
+        on {{ same_figure_today('in_time', 'taken_in') }}
+    where in_time.is_alone
+),
+
 placed as (
     select * from in_time
+    where not is_alone
+    union all
+    select in_time.*
+    from in_time
+    semi join taken_in
+        on {{ same_figure_today('in_time', 'taken_in') }}
+    where in_time.is_alone
     union all
     select * from taken_in
     union all
@@ -170,52 +191,59 @@ combined as (
         {{ worst_quality_status('placed.quality_status') }} as quality_status,
         max(placed.vintage) as vintage
     from placed
-    inner join indicator on placed.indicator = indicator.indicator
-    left join map on placed.ref_area_today = map.ref_area_today and placed.ref_year = map.ref_year
-    left join last_break on placed.ref_area_today = last_break.ref_area_today
+    inner join {{ ref('dim_indicator') }} as indicator on placed.indicator = indicator.indicator
     group by placed.ref_area_today, placed.ref_year, placed.indicator, placed.area_type
     having
-        count_if(placed.in_time) in (0, any_value(map.parts))
+        count_if(placed.in_time) in (0, any_value(placed.parts_of_year))
         and (any_value(indicator.is_additive) or (count(*) = 1 and min(placed.weight) = 1))
         and min(placed.basis) = max(placed.basis)
-        and (
-            count_if(placed.in_time) = 0 or any_value(map.has_itself)
-            or placed.ref_year >= coalesce(any_value(last_break.ref_year), 0)
-        )
 ),
 
-area as (
+whole as (
     select
-        ref_area,
-        name_zh
-    from {{ ref('dim_ref_area') }}
-    where valid_to is null
+        ref_area_today as ref_area,
+        ref_year,
+        indicator,
+        area_type,
+        obs_value_decimal,
+        unit_measure,
+        basis,
+        if(ref_area = ref_area_today, 'as_was', 'recoded') as origin,
+        1 as parts,
+        ref_area as as_was,
+        obs_status,
+        conf_status,
+        quality_status,
+        vintage
+    from alone
+    union all
+    select * from combined
 )
 
 select
-    combined.ref_area,
+    whole.ref_area,
     area.name_zh as ref_area_name,
-    combined.ref_year,
-    combined.indicator,
-    combined.area_type,
-    combined.obs_value_decimal::double as obs_value,
-    combined.obs_value_decimal,
-    combined.unit_measure,
-    combined.basis,
-    combined.origin,
-    combined.parts,
-    combined.as_was,
+    whole.ref_year,
+    whole.indicator,
+    whole.area_type,
+    whole.obs_value_decimal::double as obs_value,
+    whole.obs_value_decimal,
+    whole.unit_measure,
+    whole.basis,
+    whole.origin,
+    whole.parts,
+    whole.as_was,
     case
-        when lag(combined.ref_year) over series = combined.ref_year - 1
-            then lag(combined.basis) over series = combined.basis and break_today.ref_year is null
+        when lag(whole.ref_year) over series = whole.ref_year - 1
+            then lag(whole.basis) over series = whole.basis and break_today.ref_year is null
     end as comparable_with_previous,
-    combined.obs_status,
-    combined.conf_status,
-    combined.quality_status,
-    combined.vintage
-from combined
-inner join area on combined.ref_area = area.ref_area
-left join break_today on combined.ref_area = break_today.ref_area_today and combined.ref_year = break_today.ref_year
+    whole.obs_status,
+    whole.conf_status,
+    whole.quality_status,
+    whole.vintage
+from whole
+inner join {{ ref('dim_ref_area') }} as area on whole.ref_area = area.ref_area and area.valid_to is null
+left join break_today on whole.ref_area = break_today.ref_area_today and whole.ref_year = break_today.ref_year
 window series as (
-    partition by combined.ref_area, combined.indicator, combined.area_type order by combined.ref_year
+    partition by whole.ref_area, whole.indicator, whole.area_type order by whole.ref_year
 )
