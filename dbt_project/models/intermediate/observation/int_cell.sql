@@ -19,59 +19,16 @@ series as (
     select * from {{ ref('stg_series') }}
 ),
 
--- A printed label is a declared one, or one with footnote signs and spaces put in where that leaves one of them.
-series_label as (
-    select
-        stated.source,
-        stated.indicator_label,
-        series.indicator_label as declared_label
-    from (
-        select distinct
-            source,
-            indicator_label,
-            {{ plain_label('indicator_label') }} as plain_label
-        from cell
-    ) as stated
-    inner join
-        (
-            select distinct
-                source,
-                indicator_label,
-                plain_label
-            from series
-        ) as series
-        on stated.source = series.source and stated.plain_label = series.plain_label
-    qualify
-        series.indicator_label = stated.indicator_label
-        or count(*) over (partition by stated.source, stated.indicator_label) = 1
+indicator_label as (
+    select * from {{ ref('int_indicator_label') }}
 ),
 
 area_label as (
     select * from {{ ref('int_ref_area_label') }}
 ),
 
--- Few units stand in many cells, so each text is brought into its plain form once.
 unit as (
-    select
-        stated.source,
-        stated.unit_text,
-        unit.unit_measure,
-        unit.multiplier
-    from (
-        select distinct
-            source,
-            unit_text
-        from cell
-        union
-        select
-            source,
-            unit_text
-        from series
-    ) as stated
-    inner join {{ ref('stg_unit') }} as unit
-        on
-            {{ plain_unit('stated.unit_text') }} = unit.plain_unit
-            and (unit.source is null or stated.source = unit.source)
+    select * from {{ ref('int_unit_text') }}
 ),
 
 mark as (
@@ -85,19 +42,6 @@ series_break as (
 indicator as (
     select * from {{ ref('stg_indicator') }}
     where kind = 'base'
-),
-
--- An indicator is called by its id or by its registered name in either language.
-indicator_label as (
-    select
-        stated.indicator_label,
-        any_value(indicator.indicator) as indicator
-    from (select distinct indicator_label from cell) as stated
-    inner join indicator
-        on
-            lower({{ without_marks('trim(stated.indicator_label)') }})
-            in (indicator.indicator, indicator.name_zh, lower(indicator.name_en))
-    group by all
 ),
 
 missing_mark as (
@@ -132,14 +76,13 @@ labelled as (
             cell.ref_area_label = area_label.ref_area_label
             and (cell.parent_area_label is not distinct from area_label.parent_area_label)
             and coalesce(cell.ref_year, 0) = area_label.ref_year
-    left join series_label
-        on cell.source = series_label.source and cell.indicator_label = series_label.indicator_label
+    left join indicator_label
+        on cell.source = indicator_label.source and cell.indicator_label = indicator_label.indicator_label
     left join series
         on
             cell.source = series.source
-            and series_label.declared_label = series.indicator_label
+            and indicator_label.declared_label = series.indicator_label
             and cell.ref_year between series.first_year and series.last_year
-    left join indicator_label on cell.indicator_label = indicator_label.indicator_label
     left join missing_mark
         on missing_mark.text in (upper(cell.raw_text), upper({{ without_marks('cell.raw_text') }}))
 ),
