@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sources.declaration import Declaration
+from sources.layout import VintageInName
 from sources.limits import Limits
 from warehouse.archive import Ledger, digest_of, receipts
 from warehouse.collection import files_of
@@ -29,11 +30,11 @@ def project_digest() -> str:
 
 def reading_digest(declaration: Declaration, limits: Limits) -> str:
     """Digest of what decides how a source's files are read: its layout, the readers and their limits."""
-    layout = json.dumps(
-        declaration.model_dump(mode="json", include={"layout", "vintage"}), sort_keys=True
-    ).encode()
+    in_name = declaration.vintage if isinstance(declaration.vintage, VintageInName) else None
+    layout = (declaration.layout, in_name)
+    told = json.dumps([part and part.model_dump(mode="json") for part in layout], sort_keys=True).encode()
     readers = sorted((CHECKOUT / "sources").glob("*.py"))
-    parts = [("layout", hashlib.sha256(layout).hexdigest()), ("limits", limits.model_dump_json())]
+    parts = [("layout", hashlib.sha256(told).hexdigest()), ("limits", limits.model_dump_json())]
     return _combine([*parts, *_named_digests(CHECKOUT, readers)])
 
 
