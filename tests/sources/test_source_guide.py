@@ -31,7 +31,8 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def test_every_key_is_explained(checkout: Path) -> None:
     told = "".join((checkout / "docs" / name).read_text(encoding="utf-8") for name in GUIDES)
-    keys = {name for model in _models(Declaration) for name in model.model_fields}
+    fields = (item for model in _models(Declaration) for item in model.model_fields.items())
+    keys = {field.alias or name for name, field in fields}
     unexplained = {key for key in keys if not re.search(rf"\b{key}\b", told)}
     assert len(keys) > 50
     assert unexplained == set()
