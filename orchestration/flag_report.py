@@ -6,7 +6,7 @@ Here: bringing the flags of one value together. Not here: which flags there are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import filterfalse, groupby
 from typing import Any
 
@@ -68,22 +68,22 @@ def _column_key(flag: Flag) -> tuple[str, ...]:
 
 def _value(flags: list[Flag]) -> Iterator[str]:
     first = flags[0]
-    yield f"{_severity(first)}  {first['ref_area_name']} ({first['ref_area']}) {_subject(first)}"
+    yield f"{_severity(first)}  {first['ref_area_name']} ({first['ref_area']}) {subject(first)}"
     yield _line("value", f"{printable(first['raw_text'])} — {_place(first)}")
     low, high = first["plausible_low"], first["plausible_high"]
     if low is not None or high is not None:
-        yield _line("expected", f"{_number(low)} … {_number(high)}")
+        yield _line("expected", f"{amount(low)} … {amount(high)}")
     suggested = next((flag for flag in flags if flag["suggested_value"] is not None), None)
     if suggested:
         sure = text(f"confidence.{suggested['confidence']}")
-        yield _line("suggested", f"{_number(suggested['suggested_value'])} ({sure})")
+        yield _line("suggested", f"{amount(suggested['suggested_value'])} ({sure})")
     yield from _reasons(flags)
 
 
 def _column(flags: list[Flag]) -> Iterator[str]:
     first = flags[0]
     areas = text("flag.areas", count=len({flag["ref_area"] for flag in flags}))
-    yield f"{_severity(first)}  {areas} {_subject(first)}"
+    yield f"{_severity(first)}  {areas} {subject(first)}"
     yield _line("value", _place(first) + " …")
     yield from _reasons(flags[:1])
 
@@ -99,7 +99,8 @@ def _severity(flag: Flag) -> str:
     return text("severity." + flag["severity"])
 
 
-def _subject(flag: Flag) -> str:
+def subject(flag: Mapping[str, Any]) -> str:
+    """What a value is about: period, indicator, kind of area."""
     kind = "" if flag["area_type"] == "total" else f" ({text('area_type.' + flag['area_type'])})"
     return f"{flag['time_period']} {flag[f'indicator_name_{language()}']}{kind}"
 
@@ -109,7 +110,7 @@ def _place(flag: Flag) -> str:
     return " · ".join(printable(part) for part in where if part)
 
 
-def _number(value: float | None) -> str:
+def amount(value: float | None) -> str:
     """A number as printed; one that was computed, to one decimal."""
     if value is None:
         return ""

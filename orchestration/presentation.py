@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Literal
 
 from orchestration.errors import OrchestrationError
@@ -27,6 +28,8 @@ UNFOLDED = 10_000
 # What makes a spreadsheet take a text for a formula. A lone sign is a mark of missing data, no formula.
 FORMULA = r"^(?:[=@\t\r]|[+\-].)"
 NUMBER = r"^[+\-]?[0-9][0-9.,]*(?:[eE][+\-]?[0-9]+)?%?$"
+# An indented word with its text at a distance, as the report of flags sets it.
+LABEL = r" +\S+ {2,}(?:[0-9a-f]{16} {2})?"
 # Control characters could drive a terminal; a line break would break the row.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -39,6 +42,39 @@ def show(drawn: Table) -> None:
         Console(highlight=False).print(drawn)
     else:
         sys.stdout.write(_plain(drawn))
+
+
+def tell(lines: Sequence[str], output: Path | None, fold: bool = True) -> None:
+    """Write lines to a file, or to standard output: there folded to the width of a terminal, under their own indent.
+
+    Raises:
+        OrchestrationError: `output.unwritable`.
+    """
+    if output is None:
+        width = get_terminal_size().columns if fold and sys.stdout.isatty() else UNFOLDED
+        sys.stdout.write("".join(f"{part}\n" for line in lines for part in folded(line, width)))
+        return
+    try:
+        output.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise OrchestrationError("output.unwritable", file=output, problem=error.strerror) from error
+
+
+def folded(line: str, width: int) -> list[str]:
+    """A line in parts no wider than a terminal, the later ones indented below the text of the first."""
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.text import Text
+
+    if cell_len(line) <= width:
+        return [line]
+    indent = (re.match(LABEL, line) or re.match(r" *", line)).end()  # type: ignore[union-attr]
+    margin = cell_len(line[:indent])
+    if margin > width // 2:
+        indent = margin = 0
+    parts = Text(line[indent:]).wrap(Console(width=width), width - margin)
+    head, *rest = (part.plain.rstrip() for part in parts)
+    return [line[:indent] + head, *(" " * margin + part for part in rest)]
 
 
 def deliver(frame: pl.DataFrame, form: Format, output: Path | None) -> int:

@@ -19,6 +19,9 @@ from warehouse.settings import Settings
 # One file of which this is true is left out and named; the others are taken in.
 LEFT_OUT = ("archive.file_changed", "inbox.unreadable_file")
 
+# The source that takes the simplest input, always there.
+SIMPLEST = "submission"
+
 # Names that editors, office programs and copying tools use while a file is not yet whole.
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
 
@@ -46,7 +49,7 @@ def declared_sources(home: Home, settings: Settings) -> dict[str, Declaration]:
     in_force = {
         name: declaration
         for name, declaration in found.items()
-        if settings.bundled or name == "submission" or own in declaration.folder.resolve().parents
+        if settings.bundled or name == SIMPLEST or own in declaration.folder.resolve().parents
     }
     check_names(in_force)
     return in_force
@@ -96,14 +99,14 @@ def _strays(home: Home, declarations: Mapping[str, Declaration]) -> Iterator[tup
             yield "inbox.unknown_source", {"folder": path, "known": known}
         elif path.is_dir():
             yield from _strays_of_source(path)
-        elif path.is_file() and not _unfinished(path):
+        elif path.is_file() and not is_unfinished(path):
             yield "inbox.file_outside_source", {"file": path, "known": known}
 
 
 def _strays_of_source(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
     try:
         for path in sorted(folder.iterdir()):
-            if path.is_dir() and not _unfinished(path):
+            if path.is_dir() and not is_unfinished(path):
                 yield "inbox.folder_inside_source", {"folder": path, "source": folder.name}
     except OSError as error:
         yield "inbox.unreadable_file", {"file": folder, "problem": error.strerror or str(error)}
@@ -112,8 +115,9 @@ def _strays_of_source(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
 def _data_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return [path for path in sorted(folder.iterdir()) if path.is_file() and not _unfinished(path)]
+    return [path for path in sorted(folder.iterdir()) if path.is_file() and not is_unfinished(path)]
 
 
-def _unfinished(path: Path) -> bool:
+def is_unfinished(path: Path) -> bool:
+    """Whether a name says that the file is not yet whole, or not meant; such a file is passed over."""
     return path.name.startswith((".", "~$")) or path.name.lower().endswith(UNFINISHED)
