@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from orchestration.flag_report import WHOLE_COLUMN, amount, report, subject
 from orchestration.messages import language, sentence, text
 from orchestration.presentation import printable
-from sources.cell import Reject
+from sources.cell import Reject, column_letters
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,7 +39,7 @@ def lines(checked: Checked) -> Iterator[str]:
     """The report: findings by cell, whole columns, revisions, gaps, counts on the last line."""
     found = checked.found
     if found is None:
-        yield from (unread(checked, reject) for reject in checked.unread)
+        yield from (unread(checked.file.name, reject, checked.source) for reject in checked.unread)
         return
     yield text("check.source", file=printable(checked.file.name), source=checked.source)
     yield ""
@@ -67,12 +67,12 @@ def counts(checked: Checked) -> str:
     return " · ".join(f"{text(f'count.{name}')} {count:,}" for name, count in told.items())
 
 
-def unread(checked: Checked, reject: Reject) -> str:
-    """Why nothing could be read of the file."""
-    place = "" if reject.col_no is None else f"{_letters(reject.col_no)}{reject.row_no}"
+def unread(file_name: str, reject: Reject, source: str) -> str:
+    """What a reader could not read, as a sentence."""
+    place = "" if reject.col_no is None else f"{column_letters(reject.col_no)}{reject.row_no}"
     return text(
-        reject.code, file=printable(checked.file.name), sheet="", cell=place, row=reject.row_no or "",
-        text=printable(reject.text or ""), source=checked.source,
+        reject.code, file=printable(file_name), sheet="", cell=place, row=reject.row_no or "",
+        text=printable(reject.text or ""), source=source,
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _findings(checked: Checked) -> list[dict[str, Any]]:
     if checked.found is None:
         return [
             _picked([{"kind": "reject", "rule": one.code, "raw_text": one.text, "file_name": checked.file.name,
-                      f"message_{language()}": unread(checked, one)}], FINDING)[0]
+                      f"message_{language()}": unread(checked.file.name, one, checked.source)}], FINDING)[0]
             for one in checked.unread
         ]  # fmt: skip
     rejects = [{**row, "kind": "reject", "rule": row["reason"]} for row in checked.found.rejects]
@@ -146,7 +146,7 @@ def _revision(row: Row) -> str:
 
 
 def _gap(row: Row) -> str:
-    return f"{row['ref_area']} {subject(row | {'time_period': row['ref_year']})}"
+    return f"{row['ref_area']} {subject({**row, 'time_period': row['ref_year']})}"
 
 
 def _listed(code: str, told: Sequence[str]) -> Iterator[str]:
@@ -157,11 +157,3 @@ def _listed(code: str, told: Sequence[str]) -> Iterator[str]:
     if len(told) > SHOWN:
         yield f"    {text('check.more', count=f'{len(told) - SHOWN:,}')}"
     yield ""
-
-
-def _letters(column: int) -> str:
-    name = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        name = chr(65 + letter) + name
-    return name

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from orchestration.errors import DONE, FAILED, USAGE
+from orchestration.errors import DONE, FAILED
 from orchestration.messages import sentence, text
 from orchestration.options import declarations_in, home_in_force, output
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, readable=False, path_type=Path)
 
 
 @click.command(help=text("help.check"))
@@ -59,3 +59,15 @@ def check(context: click.Context, file: Path, source: str | None, form: str, out
 @click.group(help=text("help.source_group"))
 def source() -> None:
     """Sources of the bureau's own."""
+
+
+@source.command(help=text("help.source_new"))
+@click.argument("name", metavar=text("metavar.name"))
+@click.argument("file", type=FILE, metavar=text("metavar.file"))
+def new(name: str, file: Path) -> None:
+    """A draft of a `source.yml` from a file, and what it makes of the file."""
+    from orchestration.presentation import tell
+    from orchestration.source_draft import new_source, told
+
+    home = home_in_force()
+    tell(list(told(new_source(home, declarations_in(home), name, file))), None)

@@ -1,6 +1,7 @@
 """What one file brought into the candidate: what of it was rejected, flagged, quarantined, and what came into force.
 
-Here: questions about one file, asked of the build database. Not here: how answers look (`orchestration/check_report.py`).
+Here: questions about one file, asked of the build database. Not here: how answers look (the
+command line).
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ left join before using ({KEY})
 """
 
 # A flag is about a value, wherever it is repeated; here it is shown where this file has it.
-FLAGS = f"""
+FLAGS = """
 select
     flag.* replace (own.file_name as file_name, own.sheet as sheet, own.cell as cell, own.raw_text as raw_text),
     indicator.name_en as indicator_name_en, indicator.name_zh as indicator_name_zh,
