@@ -19,7 +19,7 @@ from orchestration.check_report import unread
 from orchestration.errors import OrchestrationError
 from orchestration.messages import text
 from orchestration.presentation import printable
-from sources.cell import column_letters
+from sources.cell import Reading, column_letters
 from sources.declaration import Declaration, load_declaration
 from sources.draft import Draft, draft
 from sources.draft_labels import NATION
@@ -41,6 +41,7 @@ class Drafted:
 
     declaration: Declaration
     draft: Draft
+    reading: Reading
     file: Path
 
 
@@ -60,26 +61,28 @@ def new_source(home: Home, declarations: Mapping[str, Declaration], name: str, f
     if not file.is_file():
         raise OrchestrationError("check.no_file", file=file)
     with Reader() as reader:
+        drafted = _drafted(file, name, reader)
+        folder.mkdir(parents=True)
         try:
-            drafted = draft(file, name, known_names(), reader)
-        except SourceError as error:
-            if error.code != "draft.unreadable":
-                raise
-            code = str(error.details["reject"])
-            raise SourceError(
-                code, file=file, text=error.details["text"], sheet="", cell="", row=""
-            ) from error
-    folder.mkdir(parents=True)
+            lines = spelled(name, drafted, file.name)
+            (folder / "source.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            declaration = load_declaration(folder)
+            check_names({**declarations, name: declaration})
+            reading = reader.read(file, declaration, file.name)
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
+    return Drafted(declaration, drafted, reading, file)
+
+
+def _drafted(file: Path, name: str, reader: Reader) -> Draft:
     try:
-        (folder / "source.yml").write_text(
-            "\n".join(spelled(name, drafted, file.name)) + "\n", encoding="utf-8"
-        )
-        declaration = load_declaration(folder)
-        check_names({**declarations, name: declaration})
-    except BaseException:
-        shutil.rmtree(folder)
-        raise
-    return Drafted(declaration, drafted, file)
+        return draft(file, name, known_names(), reader)
+    except SourceError as error:
+        if error.code != "draft.unreadable":
+            raise
+        told = {"file": file, "text": error.details["text"], "sheet": "", "cell": "", "row": ""}
+        raise SourceError(str(error.details["reject"]), **told) from error
 
 
 def spelled(name: str, drafted: Draft, file_name: str) -> Iterator[str]:
@@ -141,16 +144,17 @@ def _flow(value: object) -> str:
 
 def told(drafted: Drafted) -> Iterator[str]:
     """What was understood, what remains to be done, and how to go on."""
-    declaration, reading, file = drafted.declaration, drafted.draft.reading, drafted.file
+    declaration, reading, file = drafted.declaration, drafted.reading, drafted.file
     yield text("draft.written", file=declaration.folder / "source.yml")
     yield ""
-    meaning = {one.label: one.indicator for one in declaration.series}
+    meaning = {one.label: one for one in declaration.series}
     for row in reading.cells.head(FIRST).iter_rows(named=True):
         place = f"{column_letters(row['col_no'])}{row['row_no']}"
         label = row["indicator_label"]
-        indicator = meaning.get(label, "")
-        named = f"{label} → {indicator}" if indicator else label
-        parts = [place, row["ref_area_label"], row["time_label"], named, row["value_text"], row["unit_text"]]
+        series = meaning.get(label)
+        named = f"{label} → {series.indicator}" if series else label
+        unit = row["unit_text"] or (series and series.unit)
+        parts = [place, row["ref_area_label"], row["time_label"], named, row["value_text"], unit]
         yield "    " + " · ".join(printable(part) for part in parts if part)
     yield ""
     yield text(

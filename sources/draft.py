@@ -18,13 +18,13 @@ from sources.declaration import Declaration
 from sources.draft_blocks import Table, tables_of
 from sources.draft_labels import labels_of
 from sources.draft_meaning import Meaning, meanings, unit_entries
-from sources.draft_page import FIGURE, UNIT_LINE, Known, Page, pages_of
-from sources.draft_units import OPEN
+from sources.draft_page import UNIT_LINE, Known, Page, pages_of
+from sources.draft_units import ASIDE, OPEN, titles
 from sources.errors import SourceError
 from sources.reading import Reader
 from sources.tidy import MANDATORY
 
-ASIDE = re.compile(r"^(目录|目錄|说明|封面|填表说明|[Cc]ontents|[Ii]ndex|[Rr]eadme|[Nn]otes?)$")
+IDLE = re.compile(r"^(目录|目錄|说明|封面|填表说明|[Cc]ontents|[Ii]ndex|[Rr]eadme|[Nn]otes?)$")
 HEAD = {
     "title": {"en": OPEN, "zh": OPEN}, "producer": OPEN, "citation": OPEN, "licence": OPEN, "frequency": "A",
     "authority": "report",
@@ -87,7 +87,7 @@ def draft(path: Path, source: str, known: Known, reader: Reader) -> Draft:
         layout: dict[str, Any] = {"kind": "tidy"}
         reading = reader.read(path, _declaration(source, layout), path.name)
         return Draft(layout, "", (), (), reading, reading.cells.height)
-    tables = [table for page in pages if not ASIDE.match(page.name) for table in tables_of(page, known)]
+    tables = [table for page in pages if not IDLE.match(page.name) for table in tables_of(page, known)]
     if not tables:
         raise SourceError("draft.no_table", file=path)
     layout, stated = _layout(pages, tables, known, path.name)
@@ -101,7 +101,7 @@ def draft(path: Path, source: str, known: Known, reader: Reader) -> Draft:
             replace(one, series={**one.series, "unit": labels[one.series["label"]] or OPEN})
             for one in drafted
         ]
-    seen = sum(_count(table, known) for table in tables)
+    seen = sum(_count(table) for table in tables)
     return Draft(layout, _title(tables[0]), tuple(drafted), tuple(units), reading, seen)
 
 
@@ -177,19 +177,9 @@ def _labels(cells: pl.DataFrame, stated: Mapping[str, str]) -> dict[str, str | N
 
 
 def _title(table: Table) -> str:
-    texts = (
-        text
-        for row in table.above
-        if row not in table.heads
-        for _, text in sorted(table.page.rows[row].items())
-    )
-    return next((text for text in texts if not UNIT_LINE.search(text)), "")
+    found = [text for _, _, text in titles(table) if not UNIT_LINE.search(text) and not ASIDE.match(text)]
+    return found[0] if found else ""
 
 
-def _count(table: Table, known: Known) -> int:
-    return sum(
-        1
-        for row in table.data
-        for column in table.figures
-        if (text := table.page.text(row, column)) and (FIGURE.match(text) or known.is_mark(text))
-    )
+def _count(table: Table) -> int:
+    return sum(bool(table.page.text(row, column)) for row in table.data for column in table.figures)

@@ -49,13 +49,19 @@ class Table:
         """Where the figures begin, a stacked heading above them included."""
         return min(*self.data[:1], *self.stacked[:1]) if self.stacked else self.data[0]
 
+    @property
+    def filled(self) -> list[int]:
+        """Those of them in which anything stands."""
+        rows = self.page.rows
+        return [column for column in self.figures if any(column in rows[row] for row in self.data)]
+
     def column(self, column: int) -> list[str]:
         """The labels in a column beside the figures."""
         return [text for row in self.data if (text := self.page.text(row, column))]
 
     def row(self, row: int) -> list[str]:
         """The labels in a row above the figures."""
-        return [text for column in self.figures if (text := self.page.text(row, column))]
+        return [text for column in self.filled if (text := self.page.text(row, column))]
 
     def head(self, column: int) -> str:
         """The heading of a column of labels: the last text above the figures in it."""
@@ -98,12 +104,15 @@ def _kind(row: dict[int, str] | object, known: Known, following: bool) -> str:
         return "figures"
     years = [text for text in texts if YEAR.match(text)]
     rest = [text for text in texts if not YEAR.match(text)]
-    headed = all(not FIGURE.match(text) for text in rest)
-    if years and headed and len(set(years)) == len(years) and not following:
-        return "years"
-    if len(years) > 1 and headed and len(set(years)) == len(years) and len(rest) <= 1:
-        return "years"
-    return "figures"
+    if not years or any(map(FIGURE.match, rest)):
+        return "figures"
+    # Below figures, a row of years is told from figures that look like years by its repeating nothing but a pattern.
+    is_pattern = (
+        len(years) > 1
+        and len(rest) <= 1
+        and years == sorted(set(years), key=years.index) * (len(years) // len(set(years)))
+    )
+    return "years" if is_pattern or not following else "figures"
 
 
 def _alone(row: object) -> bool:
@@ -188,7 +197,9 @@ def _side_by_side(
     for number, (labels, figures, between) in enumerate(groups):
         last = figures[-1] if number < len(groups) - 1 or any(one > figures[-1] for one in between) else None
         inside = tuple(one for one in between if figures[0] < one < figures[-1])
-        yield tuple(labels), figures[0], last, inside
+        # Columns without a figure on this page have a heading, and figures on another.
+        first = labels[-1] + 1 if labels else figures[0]
+        yield tuple(labels), first, last, inside
 
 
 def _headed(table: Table) -> Table:

@@ -79,7 +79,7 @@ def _of_column(table: Table, column: int, known: Known) -> Place | None:
     label: Label = {"column": column_letters(column)}
     if len(texts) < len(table.data):
         label["carry"] = True
-    return Place(kind, label, texts)
+    return Place(kind, label, texts, head)
 
 
 def _one_language(places: list[Place]) -> Iterator[Place]:
@@ -100,7 +100,7 @@ def _of_rows(table: Table, known: Known) -> Iterator[Place]:
         texts = table.row(row)
         kind = known.kind(text.strip("()（）") for text in texts)
         label: Label = {"row": row}
-        if table.page.text(row, table.first) and len(texts) < len(table.figures):
+        if len(texts) < len(table.filled) and table.page.text(row, table.filled[0]):
             label["carry"] = True
         if kind == "indicator":
             together.append((row, texts))
@@ -110,8 +110,8 @@ def _of_rows(table: Table, known: Known) -> Iterator[Place]:
     if chosen:
         rows = [row for row, _ in chosen]
         label = {"row": rows if len(rows) > 1 else rows[0]}
-        if any(len(texts) < len(table.figures) for _, texts in chosen[:-1]) or (
-            len(chosen) == 1 and len(chosen[0][1]) < len(table.figures)
+        if any(len(texts) < len(table.filled) for _, texts in chosen[:-1]) or (
+            len(chosen) == 1 and len(chosen[0][1]) < len(table.filled)
         ):
             label["carry"] = True
         yield Place("indicator", label, tuple(_joined(table, rows)))
@@ -120,7 +120,7 @@ def _of_rows(table: Table, known: Known) -> Iterator[Place]:
 def _joined(table: Table, rows: list[int]) -> Iterator[str]:
     """The texts of several rows above each column, joined as a label of several rows is."""
     last = dict.fromkeys(rows, "")
-    for column in table.figures:
+    for column in table.filled:
         for row in rows:
             last[row] = table.page.text(row, column) or (
                 last[row] if row != rows[-1] or len(rows) == 1 else ""

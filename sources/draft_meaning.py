@@ -45,8 +45,6 @@ def meanings(labels: Iterable[tuple[str, str | None]], source: str, known: Known
             continue
         name = f"{source}_{number}"
         series["indicator"] = name
-        if area_type:
-            series["area_type"] = area_type
         found.append(Meaning(series, _indicator(name, label, unit, known), _near(label, known)))
     return found
 

@@ -11,7 +11,7 @@ from typing import Any
 from sources.cell import column_letters, column_number
 from sources.declared import captured
 from sources.draft_blocks import Table
-from sources.draft_page import BRACKETED, SIGN, UNIT_LINE, YEAR, YEAR_WITHIN, Kind, Known
+from sources.draft_page import BRACKETED, HEADS, SIGN, UNIT_LINE, YEAR, YEAR_WITHIN, Kind, Known
 
 OPEN = "?"
 """Stands where only a person can tell."""
@@ -30,11 +30,12 @@ Label = dict[str, Any]
 
 @dataclass(frozen=True)
 class Place:
-    """A row, a column, a run of stacked headings or one cell that labels figures."""
+    """A row, a column, a run of stacked headings or one cell that labels figures; `head` stands above a column."""
 
     kind: Kind
     label: Label
     texts: tuple[str, ...]
+    head: str = ""
 
 
 def units_stated(label: Label, texts: tuple[str, ...], known: Known, otherwise: str | None) -> dict[str, str]:
@@ -62,7 +63,7 @@ def indicator_of(
 ) -> tuple[Label, Label | None, tuple[str, ...]]:
     """The label of the indicator, that of the unit where it always stands beside it in brackets, and the texts."""
     if places:
-        place = min(places, key=lambda one: "heading" in one.label)
+        place = min(places, key=_rank)
         return *_with_unit(place.label, place.texts, known), place.texts
     for row, column, text in titles(table):
         if INDICATOR_LINE.match(text):
@@ -136,3 +137,10 @@ def titles(table: Table) -> Iterator[tuple[int, int, str]]:
 def bare(text: str) -> str:
     """A label without the number before it."""
     return re.sub(rf"^{ORDINAL}", "", text)
+
+
+def _rank(place: Place) -> int:
+    """Which of several places names the indicator: a column that says so, else what stands above the figures."""
+    if HEADS["indicator"].match(place.head):
+        return 0
+    return next(rank for rank, key in enumerate(("row", "column", "heading"), start=1) if key in place.label)

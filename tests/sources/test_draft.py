@@ -1,0 +1,226 @@
+"""A declaration drafted from a page: the figures that it reads, under the labels that a person would give them."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sources.declaration import Declaration
+from sources.draft import HEAD, Draft, draft
+from sources.draft_units import OPEN
+from sources.errors import SourceError
+from sources.parsing import parse
+from sources.reading import Reader
+from warehouse.register import known_names
+
+Rows = list[list[Any]]
+Fact = tuple[str, str, str, str, str]
+KNOWN = known_names()
+
+
+class InThisProcess(Reader):
+    """Reads pages that these tests made themselves, without the cost of a process."""
+
+    def read(self, path: Path, declaration: Declaration, file_name: str):  # type: ignore[no-untyped-def]
+        return parse(path, declaration, file_name)
+
+
+def workbook(path: Path, sheets: dict[str, Rows]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def declared(found: Draft) -> Declaration:
+    parts = {"layout": found.layout, "units": found.units, "series": [one.series for one in found.meanings]}
+    return Declaration.model_validate(json.loads(json.dumps({**HEAD, "source": "page", **parts})))
+
+
+def facts(path: Path, found: Draft) -> set[Fact]:
+    """Area, period, indicator label, unit and text of every figure, as read by the draft."""
+    declaration = declared(found)
+    units = {one.label: one.unit for one in declaration.series}
+    return {
+        (area, time, label, unit or units[label] or "", value)
+        for area, time, label, unit, value in parse(path, declaration, path.name)
+        .cells.select("ref_area_label", "time_label", "indicator_label", "unit_text", "value_text")
+        .iter_rows()
+    }
+
+
+def crossed(areas: list[str], columns: list[tuple[str, str, str]], values: Rows) -> set[Fact]:
+    """The facts of a page of areas down, each column with its period, label and unit."""
+    return {
+        (area, time, label, unit, str(value))
+        for area, row in zip(areas, values, strict=True)
+        for (time, label, unit), value in zip(columns, row, strict=True)
+        if value is not None
+    }
+
+
+TWO = ["北京市", "天津市"]
+VALUES = [[11, 12, 13, 14], [21, 22, 23, 24]]
+POPULATION, INCOME = "常住人口", "人均可支配收入"
+YEARS = [("2019年", POPULATION, "万人"), ("2020年", POPULATION, "万人")]
+Page = tuple[str, dict[str, Rows], set[Fact]]
+
+
+def pages() -> Iterator[tuple[str, str, dict[str, Rows], set[Fact]]]:
+    """Pages as yearbooks print them: what is peculiar, the name of the file, its sheets, what a person reads there."""
+    two = [row[:2] for row in VALUES]
+    body = [[area, *row] for area, row in zip(TWO, two, strict=True)]
+    wide = [[area, *row] for area, row in zip(TWO, VALUES, strict=True)]
+    yield (
+        "years across, title, unit line and notes", "a.xlsx",
+        {"表": [["3-1 常住人口"], ["单位：万人"], ["地区", "2019年", "2020年"], *body, ["注：年末数。"], ["资料来源：统计局"]]},
+        crossed(TWO, YEARS, two),
+    )  # fmt: skip
+    yield (
+        "years down, areas across", "b.xlsx",
+        {"表": [["常住人口"], [None, None, "单位：万人"], ["年份", *TWO], ["2019年", 11, 21], ["2020年", 12, 22]]},
+        crossed(TWO, YEARS, two),
+    )  # fmt: skip
+    yield (
+        "indicators across with units in brackets, the year in the title", "c.xlsx",
+        {"表": [["2020年主要指标"], ["地区", "常住人口（万人）", "人均可支配收入（元）"], *body]},
+        crossed(TWO, [("2020", POPULATION, "万人"), ("2020", INCOME, "元")], two),
+    )  # fmt: skip
+    yield (
+        "a heading of two rows, the upper one merged over years", "d.xlsx",
+        {"表": [["主要指标"], ["单位：元"], ["地区", "城镇居民", None, "农村居民", None], [None, 2019, 2020, 2019, 2020], *wide]},
+        crossed(TWO, [("2019", "城镇居民", "元"), ("2020", "城镇居民", "元"), ("2019", "农村居民", "元"), ("2020", "农村居民", "元")],
+                VALUES),
+    )  # fmt: skip
+    yield (
+        "years merged over indicators", "e.xlsx",
+        {"表": [["地区", "2019年", None, "2020年", None], [None, *["常住人口（万人）", "人均可支配收入（元）"] * 2], *wide]},
+        crossed(TWO, [("2019年", POPULATION, "万人"), ("2019年", INCOME, "元"), ("2020年", POPULATION, "万人"),
+                      ("2020年", INCOME, "元")], VALUES),
+    )  # fmt: skip
+    yield (
+        "a heading of two rows of indicators, the year in the name of the file", "统计年鉴2021年.xlsx",
+        {"表": [["单位：元"], ["地区", "城镇居民", None, "农村居民", None], [None, *["收入", "消费"] * 2], *wide]},
+        crossed(TWO, [("2021", f"{who}/{what}", "元") for who in ("城镇居民", "农村居民") for what in ("收入", "消费")], VALUES),
+    )  # fmt: skip
+    stacked = [["地区", "2019年", "2020年"], ["一、常住人口（万人）"], *body, ["二、人均可支配收入（元）"], *body]
+    yield (
+        "indicators stacked, with numbers and units", "f.xlsx", {"表": stacked},
+        crossed(TWO, YEARS, two) | crossed(TWO, [("2019年", INCOME, "元"), ("2020年", INCOME, "元")], two),
+    )  # fmt: skip
+    yield (
+        "one sheet a year, and a list of contents", "g.xlsx",
+        {"目录": [["页", 7]], "2019年": [["地区", "常住人口（万人）"], ["北京市", 11], ["天津市", 21]],
+         "2020年": [["地区", "常住人口（万人）"], ["北京市", 12], ["天津市", 22]]},
+        crossed(TWO, [("2019", POPULATION, "万人"), ("2020", POPULATION, "万人")], two),
+    )  # fmt: skip
+    yield (
+        "a table and its continuation on the next sheet", "h.xlsx",
+        {"表": [["常住人口"], ["单位：万人"], ["地区", "2019年", "2020年"], body[0]],
+         "续表": [["常住人口"], ["单位：万人"], ["地区", "2019年", "2020年"], body[1]]},
+        crossed(TWO, YEARS, two),
+    )  # fmt: skip
+    yield (
+        "two tables one below the other", "i.xlsx",
+        {"表": [["表1 常住人口"], ["单位：万人"], ["地区", "2019年", "2020年"], *body, ["注：甲"],
+                ["表2 人均可支配收入"], ["单位：元"], ["地区", "2019年", "2020年"], *body]},
+        crossed(TWO, YEARS, two) | crossed(TWO, [("2019年", INCOME, "元"), ("2020年", INCOME, "元")], two),
+    )  # fmt: skip
+    yield (
+        "indicators down with a column of units, of the nation", "j.xlsx",
+        {"表": [["指标", "单位", "2019年", "2020年"], ["常住人口", "万人", 11, 12], ["人均可支配收入", "元", 21, 22]]},
+        {("全国", time, label, unit, value) for time, label, unit, value in [
+            ("2019年", POPULATION, "万人", "11"), ("2020年", POPULATION, "万人", "12"),
+            ("2019年", INCOME, "元", "21"), ("2020年", INCOME, "元", "22")]},
+    )  # fmt: skip
+    yield (
+        "areas in two languages in two columns, headings in two rows", "k.xlsx",
+        {"表": [["地区", "Region", "常住人口", "人均可支配收入"], [None, None, "Population", "Income"],
+                [None, None, "（万人）", "（元）"], ["北京市", "Beijing", 11, 12], ["天津市", "Tianjin", 21, 22]],
+         "封面": [["2020年统计年鉴"]]},
+        crossed(TWO, [(OPEN, POPULATION, "万人"), (OPEN, INCOME, "元")], two),
+    )  # fmt: skip
+    yield (
+        "areas in two languages in one cell", "l.xlsx",
+        {"表": [["常住人口"], ["单位：万人"], ["地区 Region", "2019年", "2020年"], ["北京市 Beijing", 11, 12], ["天津市 Tianjin", 21, 22]]},
+        crossed(TWO, YEARS, two),
+    )  # fmt: skip
+    yield (
+        "running numbers and codes before the areas", "m.xlsx",
+        {"表": [["常住人口"], ["单位：万人"], ["序号", "代码", "地区", "2019年", "2020年"], [1, "110000", "北京市", 11, 12],
+                [2, "120000", "天津市", 21, 22]]},
+        crossed(["110000", "120000"], YEARS, two),
+    )  # fmt: skip
+    yield (
+        "two halves side by side", "n.xlsx",
+        {"表": [["常住人口"], ["单位：万人"], ["地区", "2019年", "2020年", "地区", "2019年", "2020年"],
+                ["北京市", 11, 12, "天津市", 21, 22], ["河北省", 31, 32, "山西省", 41, 42]]},
+        crossed([*TWO, "河北省", "山西省"], YEARS, [*two, [31, 32], [41, 42]]),
+    )  # fmt: skip
+    yield (
+        "some indicators with their unit, the others by the unit line", "o.xlsx",
+        {"表": [["2020年主要指标"], ["单位：元"], ["地区", "常住人口（万人）", "人均可支配收入"], *body]},
+        crossed(TWO, [("2020", POPULATION, "万人"), ("2020", INCOME, "元")], two),
+    )  # fmt: skip
+    yield (
+        "missing figures in many ways, footnote signs", "p.xlsx",
+        {"表": [["常住人口"], ["单位：万人"], ["地区", "2019年①", "2020年"], ["北京市", "…", 12], ["天津市", 21, None], ["河北省", "31①", "-"],
+                ["①指初步数。"]]},
+        {("北京市", "2019", POPULATION, "万人", "…"), ("北京市", "2020", POPULATION, "万人", "12"),
+         ("天津市", "2019", POPULATION, "万人", "21"), ("河北省", "2019", POPULATION, "万人", "31①"),
+         ("河北省", "2020", POPULATION, "万人", "-")},
+    )  # fmt: skip
+    yield (
+        "one row a figure, in columns of the bureau's own names", "q.xlsx",
+        {"表": [["地区", "年份", "指标", "单位", "数值"], ["北京市", 2019, "常住人口", "万人", 11],
+                ["天津市", 2020, "人均可支配收入", "元", 22]]},
+        {("北京市", "2019", POPULATION, "万人", "11"), ("天津市", "2020", INCOME, "元", "22")},
+    )  # fmt: skip
+    yield (
+        "years in the headings of the indicators", "r.xlsx",
+        {"表": [["地区", "2019年常住人口（万人）", "2020年常住人口（万人）"], *body]},
+        crossed(TWO, [("2019", POPULATION, "万人"), ("2020", POPULATION, "万人")], two),
+    )  # fmt: skip
+    yield (
+        "areas stacked above the years", "s.xlsx",
+        {"表": [["年份", "常住人口（万人）", "人均可支配收入（元）"], ["北京市"], ["2019年", 11, 12], ["2020年", 13, 14],
+                ["天津市"], ["2019年", 21, 22], ["2020年", 23, 24]]},
+        {(area, time, label, unit, str(value)) for area, rows in zip(TWO, VALUES, strict=True)
+         for (time, label, unit), value in zip(
+             [("2019年", POPULATION, "万人"), ("2019年", INCOME, "元"), ("2020年", POPULATION, "万人"), ("2020年", INCOME, "元")],
+             rows, strict=True)},
+    )  # fmt: skip
+    yield (
+        "the years of two pages joined in a heading of three rows", "t.xlsx",
+        {"表": [["地区", "人口", None, "收入", None], [None, "常住人口（万人）", None, "人均可支配收入（元）", None], [None, *["2019", "2020"] * 2], *wide]},
+        crossed(TWO, [("2019", "人口/常住人口", "万人"), ("2020", "人口/常住人口", "万人"), ("2019", "收入/人均可支配收入", "元"),
+                      ("2020", "收入/人均可支配收入", "元")], VALUES),
+    )  # fmt: skip
+
+
+PAGES = list(pages())
+MISSED: set[str] = set()
+"""Pages of which the draft does not read all figures under the right labels."""
+
+
+def understood(path: Path, expected: set[Fact]) -> tuple[bool, set[Fact]]:
+    with InThisProcess() as reader:
+        found = draft(path, "page", KNOWN, reader)
+    read = facts(path, found)
+    return read == expected, read
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page[0] for page in PAGES])
+def test_a_page_is_read_as_a_person_reads_it(page: tuple[str, str, dict[str, Rows], set[Fact]], tmp_path: Path) -> None:
+    peculiar, name, sheets, expected = page
+    is_right, read = understood(workbook(tmp_path / name, sheets), expected)
+    assert is_right == (peculiar not in MISSED), (sorted(read - expected), sorted(expected - read))
