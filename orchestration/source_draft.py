@@ -94,7 +94,7 @@ def spelled(name: str, drafted: Draft, file_name: str) -> Iterator[str]:
     yield f"title: {_flow({'en': title, 'zh': title})}  # {asked} {text('draft.title')}"
     for key in ("producer", "citation", "licence"):
         yield f"{key}: {_flow(OPEN)}  # {asked} {text(f'draft.{key}')}"
-    yield "frequency: A"
+    yield f"frequency: {drafted.frequency}"
     yield f"authority: report  # {asked} {text('draft.authority')}"
     yield f"# vintage: 2025-12-31  # {asked} {text('draft.vintage')}"
     yield "layout:"

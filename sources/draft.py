@@ -18,7 +18,7 @@ from sources.declaration import Declaration
 from sources.draft_blocks import Table, tables_of
 from sources.draft_labels import labels_of
 from sources.draft_meaning import Meaning, meanings, unit_entries
-from sources.draft_page import UNIT_LINE, Known, Page, pages_of
+from sources.draft_page import UNIT_LINE, WITHIN_YEAR, Known, Page, pages_of
 from sources.draft_units import ASIDE, OPEN, titles
 from sources.errors import SourceError
 from sources.reading import Reader
@@ -63,6 +63,12 @@ class Draft:
     units: tuple[dict[str, Any], ...]
     reading: Reading
     figures: int
+
+    @property
+    def frequency(self) -> str:
+        """The frequency of its figures, by the periods that were read: A, S, Q or M."""
+        periods = self.reading.cells["time_label"].drop_nulls().unique().to_list()
+        return next((one for one, part in WITHIN_YEAR.items() if any(map(part.match, periods))), "A")
 
 
 def draft(path: Path, source: str, known: Known, reader: Reader) -> Draft:

@@ -106,6 +106,8 @@ def _kind(row: dict[int, str] | object, known: Known, following: bool) -> str:
     rest = [text for text in texts if not YEAR.match(text)]
     if not years or any(map(FIGURE.match, rest)):
         return "figures"
+    if len(years) == 1 and any(map(known.is_area, rest)):
+        return "figures"
     # Below figures, a row of years is told from figures that look like years by its repeating nothing but a pattern.
     is_pattern = (
         len(years) > 1

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sources.cell import column_letters
 from sources.draft_blocks import Table
-from sources.draft_page import HEADS, OTHER_HEAD, YEAR_WITHIN, Kind, Known, plain
+from sources.draft_page import BILINGUAL, HEADS, OTHER_HEAD, YEAR, YEAR_WITHIN, Kind, Known, plain
 from sources.draft_units import (
     OPEN,
     YEAR_IN,
@@ -25,7 +25,6 @@ from sources.draft_units import (
 
 NATION = "全国"
 LATIN = re.compile(r"^[A-Za-z][\x00-\x7f’–—]*$")
-BILINGUAL = re.compile(r"^([\u4e00-\u9fff][^A-Za-z]*?)\s*[A-Za-z][A-Za-z' .-]*$")
 
 
 def labels_of(table: Table, known: Known, file_name: str) -> tuple[dict[str, Label], dict[str, str]]:
@@ -39,6 +38,9 @@ def labels_of(table: Table, known: Known, file_name: str) -> tuple[dict[str, Lab
         by_kind.setdefault(place.kind, []).append(place)
     found: dict[str, Label] = {}
     found["ref_area"] = _area(table, by_kind, known)
+    above = _area_above(by_kind)
+    if above:
+        found["parent_area"] = above
     found["time_period"] = _period(table, by_kind, file_name)
     indicators = by_kind.get("indicator", [])
     found["indicator"], unit, texts = indicator_of(table, indicators, known)
@@ -133,7 +135,8 @@ def _area(table: Table, by_kind: dict[Kind, list[Place]], known: Known) -> Label
     areas = by_kind.get("area", [])
     if areas:
         coded = [one for one in areas if all(text.isdigit() for text in one.texts)]
-        place = (coded or areas)[0]
+        beside = [one for one in areas if "column" in one.label]
+        place = (coded or beside[-1:] or areas)[0]
         if place.texts and all(map(BILINGUAL.match, place.texts)):
             return place.label | {"pattern": r"^([^A-Za-z]+?)\s*[A-Za-z]"}
         return place.label
@@ -153,9 +156,25 @@ def _area(table: Table, by_kind: dict[Kind, list[Place]], known: Known) -> Label
     return {"text": NATION}
 
 
+def _area_above(by_kind: dict[Kind, list[Place]]) -> Label | None:
+    """The label of the area above, where two columns name areas and the left one repeats or leaves blanks."""
+    named = [
+        one
+        for one in by_kind.get("area", [])
+        if "column" in one.label and not all(text.isdigit() for text in one.texts)
+    ]
+    if len(named) > 1 and (
+        named[0].label.get("carry") or len(set(named[0].texts)) < len(set(named[-1].texts))
+    ):
+        return named[0].label
+    return None
+
+
 def _period(table: Table, by_kind: dict[Kind, list[Place]], file_name: str) -> Label:
     for place in by_kind.get("year", []):
-        if all(re.fullmatch(r"\d{4}年?", text) for text in place.texts):
+        if not all(map(YEAR.match, place.texts)) or all(
+            re.fullmatch(r"\d{4}年?", text) for text in place.texts
+        ):
             return place.label
         return place.label | {"pattern": YEAR_IN}
     for place in by_kind.get("indicator", []):

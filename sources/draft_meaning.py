@@ -14,7 +14,7 @@ from sources.draft_page import BRACKETED, Known, plain
 from sources.draft_units import OPEN
 
 URBAN = re.compile(r"城镇(?:常住)?(?:居民|住户|家庭)?|城市(?:居民|家庭)|[Uu]rban\s*")
-RURAL = re.compile(r"(?:农村|乡村)(?:居民|住户|家庭)?|[Rr]ural\s*")
+RURAL = re.compile(r"(?:农村|乡村)(?:常住)?(?:居民|住户|家庭)?|[Rr]ural\s*")
 ALL = re.compile(r"全体(?:居民)?|全国居民|居民(?=人均)|年末|年底")
 NEAR = 0.6
 

@@ -21,6 +21,15 @@ LOOKED_AT = 2_000
 SIGN = r"(?:[①-⒇*＊†‡§¹²³⁰-⁹]|[\[［【]\s*注?\s*[0-9a-z]{1,2}\s*[\]］】]|注\s*[0-9]{1,2})"
 FIGURE = re.compile(rf"{NUMBER[:-1]}\s*{SIGN}*$")
 YEAR = re.compile(rf"^((?:18|19|20)\d{{2}})(?:\.0)?\s*(?:年(?:度|末|底)?)?\s*{SIGN}*$")
+WITHIN_YEAR = {
+    "Q": re.compile(r"^(?:18|19|20)\d{2}\s*(?:年\s*第?[一二三四1-4]季度?|-?Q[1-4])$"),
+    "S": re.compile(r"^(?:18|19|20)\d{2}\s*(?:年\s*[上下]半年|-?[SH][12])$"),
+    "M": re.compile(
+        r"^(?:18|19|20)\d{2}\s*(?:年\s*\d{1,2}(?:[-－—~～至]\d{1,2})?月份?|-(?:0[1-9]|1[0-2])|-?M\d{1,2})$"
+    ),
+}
+"""Periods shorter than a year, by their frequency."""
+
 YEAR_WITHIN = re.compile(r"(?<!\d)((?:18|19|20)\d{2})(?!\d)\s*年?")
 CODE = re.compile(r"^\d{6}$")
 NOTE = re.compile(r"^(注|资料来源|数据来源|说明|Note)")
@@ -31,6 +40,7 @@ UNIT = re.compile(
     r"(?:美?元|人|户|戶|口|吨|斤|公斤|千克|公顷|亩|平方.{1,2}|立方.|公里|千米|米|个|家|所|台|辆|艘|件|张|座|床|篇|册|种|度|千瓦时?|"
     r"倍|岁|年|天|日|小时|次|份|标准煤|%|％|‰)(?:[/／].{1,4})?$"
 )
+BILINGUAL = re.compile(r"^([\u4e00-\u9fff][^A-Za-z]*?)\s*[A-Za-z][A-Za-z' .-]*$")
 AREA_TYPES = {"全体", "合计", "城镇", "农村", "乡村", "城市", "城鎮", "農村", "total", "urban", "rural"}
 
 HEADS: Mapping[Kind, re.Pattern[str]] = {
@@ -47,6 +57,11 @@ HEADS: Mapping[Kind, re.Pattern[str]] = {
 """What the heading of a column of labels says of it."""
 
 OTHER_HEAD = re.compile(r"^(序号|编号|id|no\.?|代码|区划代码|行政区划代码|code|unitcode)$", re.IGNORECASE)
+
+
+def is_period(text: str) -> bool:
+    """Whether a text is a year or a part of one."""
+    return bool(YEAR.match(text)) or any(part.match(text) for part in WITHIN_YEAR.values())
 
 
 def plain(text: str) -> str:
@@ -72,7 +87,8 @@ class Known:
 
     def is_area(self, text: str) -> bool:
         """Whether a text is the name or code of an area, spelled in full or without its ending."""
-        name = plain(text)
+        both = BILINGUAL.match(text)
+        name = plain(both[1] if both else text)
         return name in self.areas or (len(name) > 1 and self._short(name))
 
     def _short(self, name: str) -> bool:
@@ -98,7 +114,7 @@ class Known:
         if not found:
             return "indicator"
         tests = {
-            "year": lambda text: bool(YEAR.match(text)),
+            "year": is_period,
             "area_type": lambda text: plain(text).lower() in AREA_TYPES,
             "unit": self.is_unit,
             "area": self.is_area,
