@@ -17,7 +17,7 @@ from orchestration.progress import Listener, listening
 from sources.cell import Reject
 from sources.declaration import Declaration
 from sources.layout import TidyLayout
-from sources.reading import Reader
+from sources.reading import Reader, Reading
 from warehouse.archive import digest_of
 from warehouse.collection import SIMPLEST, is_unfinished
 from warehouse.contribution import Contribution, contribution
@@ -97,9 +97,8 @@ def check(
     unread = {name: tuple(one.rejects) for name, one in readings.items() if one.cells.is_empty()}
     if len(unread) == len(readings) and len({tuple(r.code for r in one) for one in unread.values()}) == 1:
         return Checked(file, source or "", next(iter(unread.values())))
-    source = source or _fitting(
-        file, declarations, {n: len(r.rejects) for n, r in readings.items() if n not in unread}
-    )
+    read = {name: one for name, one in readings.items() if name not in unread}
+    source = source or _fitting(file, declarations, read)
     with rehearsal(home) as double:
         folder = double.inbox / source
         folder.mkdir(parents=True)
@@ -119,23 +118,28 @@ def _declared_for(home: Home, declarations: Mapping[str, Declaration], file: Pat
     return naming[0] if len(naming) == 1 else None
 
 
-def _fitting(file: Path, declarations: Mapping[str, Declaration], rejects: Mapping[str, int]) -> str:
-    """The source by whose layout the file was read without a reject; of the tidy ones, that of submissions.
+def _fitting(file: Path, declarations: Mapping[str, Declaration], read: Mapping[str, Reading]) -> str:
+    """The source whose layout and labels the file has; of the tidy ones, that of submissions.
 
     Args:
         file: the file.
         declarations: the sources in force.
-        rejects: the number of rejects per source by which anything was read.
+        read: what was read, by those as files of which anything was.
     """
-    tidy = [name for name in rejects if isinstance(declarations[name].layout, TidyLayout)]
-    if SIMPLEST in tidy:
+    if any(isinstance(declarations[name].layout, TidyLayout) for name in read):
         return SIMPLEST
-    fitting = [name for name, count in rejects.items() if not count]
+    fitting = [name for name, one in read.items() if not one.rejects and _is_meant(declarations[name], one)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         raise UnknownSourceError("check.several_sources", file=file, fitting=", ".join(fitting))
     raise UnknownSourceError("check.no_source", file=file, known=", ".join(declarations))
+
+
+def _is_meant(declaration: Declaration, reading: Reading) -> bool:
+    """Whether a source that says what its labels mean says it of those of a file: exports of one portal look alike."""
+    known = {one.label for one in declaration.series}
+    return not known or known.issuperset(reading.cells["indicator_label"].unique())
 
 
 def _judge(double: Home, listener: Listener) -> GateError | None:
