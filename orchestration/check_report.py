@@ -46,10 +46,10 @@ def lines(checked: Checked) -> Iterator[str]:
     findings = [(_place(row), _reject(row)) for row in found.rejects]
     single = [flag for flag in found.flags if flag["diagnosis"] != WHOLE_COLUMN]
     for place, flags in groupby(single, key=_place):
-        findings.append((place, list(report(list(flags)))))
+        findings.append((place, list(report(list(flags), by_rule=True))))
     for _, finding in sorted(findings, key=lambda one: one[0]):
         yield from finding
-    yield from report([dict(flag) for flag in found.flags if flag["diagnosis"] == WHOLE_COLUMN])
+    yield from report([dict(flag) for flag in found.flags if flag["diagnosis"] == WHOLE_COLUMN], by_rule=True)
     yield from _listed("check.revisions", [_revision(row) for row in found.changes])
     yield from _listed("check.missing", [_gap(row) for row in found.missing])
     if checked.stopped:

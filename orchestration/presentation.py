@@ -29,7 +29,9 @@ UNFOLDED = 10_000
 FORMULA = r"^(?:[=@\t\r]|[+\-].)"
 NUMBER = r"^[+\-]?[0-9][0-9.,]*(?:[eE][+\-]?[0-9]+)?%?$"
 # An indented word with its text at a distance, as the report of flags sets it.
-LABEL = r" +\S+ {2,}(?:[0-9a-f]{16} {2})?"
+LABEL = r" +\S+ {2,}"
+# What stays on one line: a word, or a Chinese character, with the signs that close it.
+UNBROKEN = r"[!-~]+[，。；：）、”？！]*|\s+|.[，。；：）、”？！]*"
 # Control characters could drive a terminal; a line break would break the row.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -61,20 +63,24 @@ def tell(lines: Sequence[str], output: Path | None, fold: bool = True) -> None:
 
 
 def folded(line: str, width: int) -> list[str]:
-    """A line in parts no wider than a terminal, the later ones indented below the text of the first."""
+    """A line in parts no wider than a terminal, the later ones indented below the text of the first.
+
+    A line breaks between words and between any two Chinese characters, but not before a closing sign.
+    """
     from rich.cells import cell_len
-    from rich.console import Console
-    from rich.text import Text
 
     if cell_len(line) <= width:
         return [line]
-    indent = (re.match(LABEL, line) or re.match(r" *", line)).end()  # type: ignore[union-attr]
-    margin = cell_len(line[:indent])
-    if margin > width // 2:
-        indent = margin = 0
-    parts = Text(line[indent:]).wrap(Console(width=width), width - margin)
-    head, *rest = (part.plain.rstrip() for part in parts)
-    return [line[:indent] + head, *(" " * margin + part for part in rest)]
+    label = re.match(LABEL, line) or re.match(r" *", line)
+    opening = label[0] if label else ""
+    margin = " " * cell_len(opening)
+    parts = [opening]
+    for piece in re.findall(UNBROKEN, line[len(opening) :]):
+        if cell_len(parts[-1] + piece.rstrip()) > width and parts[-1].strip():
+            parts.append(margin)
+        if piece.strip() or parts[-1] != margin:
+            parts[-1] += piece
+    return [part.rstrip() for part in parts]
 
 
 def deliver(frame: pl.DataFrame, form: Format, output: Path | None) -> int:

@@ -31,6 +31,8 @@ from warehouse.register import check_names, known_names
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 FIRST = 6
+# Begins every comment that asks a person something.
+ASKED = "<<"
 # One line an entry, however long.
 UNFOLDED = 1 << 30
 
@@ -87,16 +89,15 @@ def _drafted(file: Path, name: str, reader: Reader) -> Draft:
 
 def spelled(name: str, drafted: Draft, file_name: str) -> Iterator[str]:
     """The lines of the `source.yml`; a comment stands where a person is asked."""
-    asked = text("draft.asked")
     title = drafted.title or OPEN
-    yield f"# {text('draft.opening', file=' '.join(file_name.split()), asked=asked)}"
+    yield f"# {text('draft.opening', file=' '.join(file_name.split()), asked=ASKED)}"
     yield f"source: {name}"
-    yield f"title: {_flow({'en': title, 'zh': title})}  # {asked} {text('draft.title')}"
+    yield f"title: {_flow({'en': title, 'zh': title})}  # {ASKED} {text('draft.title')}"
     for key in ("producer", "citation", "licence"):
-        yield f"{key}: {_flow(OPEN)}  # {asked} {text(f'draft.{key}')}"
+        yield f"{key}: {_flow(OPEN)}  # {ASKED} {text(f'draft.{key}')}"
     yield f"frequency: {drafted.frequency}"
-    yield f"authority: report  # {asked} {text('draft.authority')}"
-    yield f"# vintage: 2025-12-31  # {asked} {text('draft.vintage')}"
+    yield f"authority: report  # {ASKED} {text('draft.authority')}"
+    yield f"# vintage: 2025-12-31  # {ASKED} {text('draft.vintage')}"
     yield "layout:"
     yield f"  kind: {drafted.layout['kind']}"
     if "skip_sheets" in drafted.layout:
@@ -104,30 +105,30 @@ def spelled(name: str, drafted: Draft, file_name: str) -> Iterator[str]:
     if "blocks" in drafted.layout:
         yield "  blocks:"
         for block in drafted.layout["blocks"]:
-            yield from _block(block, asked)
-    yield from _entries("units", [(unit, text("draft.unit")) for unit in drafted.units], asked)
+            yield from _block(block)
+    yield from _entries("units", [(unit, text("draft.unit")) for unit in drafted.units])
     added = [one.indicator for one in drafted.meanings if one.indicator]
-    yield from _entries("indicators", [(one, text("draft.indicator")) for one in added], asked)
+    yield from _entries("indicators", [(one, text("draft.indicator")) for one in added])
     series = [(one.series, _which(one.near) if one.indicator else None) for one in drafted.meanings]
-    yield from _entries("series", series, asked)
+    yield from _entries("series", series)
 
 
-def _block(block: Mapping[str, Any], asked: str) -> Iterator[str]:
+def _block(block: Mapping[str, Any]) -> Iterator[str]:
     yield "  - labels:"
     for name, label in block["labels"].items():
         is_open = label.get("text") in (OPEN, NATION)
-        comment = f"  # {asked} {text(f'draft.label_{name}')}" if is_open else ""
+        comment = f"  # {ASKED} {text(f'draft.label_{name}')}" if is_open else ""
         yield f"      {name}: {_flow(label)}{comment}"
     for key in block:
         if key != "labels":
             yield f"    {key}: {_flow(block[key])}"
 
 
-def _entries(key: str, entries: Sequence[tuple[dict[str, Any], str | None]], asked: str) -> Iterator[str]:
+def _entries(key: str, entries: Sequence[tuple[dict[str, Any], str | None]]) -> Iterator[str]:
     if entries:
         yield f"{key}:"
     for entry, question in entries:
-        yield f"- {_flow(entry)}" + (f"  # {asked} {question}" if question else "")
+        yield f"- {_flow(entry)}" + (f"  # {ASKED} {question}" if question else "")
 
 
 def _which(near: tuple[str, ...]) -> str:
@@ -163,7 +164,6 @@ def told(drafted: Drafted) -> Iterator[str]:
     )  # fmt: skip
     for reject in reading.rejects[:FIRST]:
         yield f"    {unread(file.name, reject, declaration.source)}"
-    asked = text("draft.asked")
     lines = (declaration.folder / "source.yml").read_text(encoding="utf-8").splitlines()
-    yield text("draft.remaining", count=sum(asked in line for line in lines[1:]), asked=asked)
+    yield text("draft.remaining", count=sum(ASKED in line for line in lines[1:]), asked=ASKED)
     yield text("draft.next", file=shlex.quote(str(file)), source=declaration.source)

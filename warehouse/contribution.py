@@ -32,8 +32,7 @@ with own as (
     from intermediate.int_observation_evidence as evidence
     inner join intermediate.int_observation as observation using (cell_id)
     inner join intermediate.int_cell as cell on observation.cell_id = cell.cell_id
-    inner join raw.file as file on observation.file_id = file.file_id
-    where file.sha256 = $sha256 and file.source = $source
+    where observation.file_id = (select max(file_id) from raw.file where sha256 = $sha256 and source = $source)
 ),
 in_force as (
     select {KEY}, source, definition, vintage, revision_no
@@ -118,12 +117,13 @@ def contribution(connection: duckdb.DuckDBPyConnection, home: Home, source: str,
     rejects = _rows(
         connection,
         "select * from marts.mart_reject where source = $source and file_sha256 = $sha256"
+        " qualify received_at = max(received_at) over ()"
         " order by sheet, row_no, length(cell), cell, reason",
         own,
     )
     cells, marks = connection.execute(
         "select count(*), count(*) filter (is_missing) from intermediate.int_cell as cell"
-        " inner join raw.file as file using (file_id) where file.source = $source and file.sha256 = $sha256",
+        " where file_id = (select max(file_id) from raw.file where sha256 = $sha256 and source = $source)",
         own,
     ).fetchone() or (0, 0)
     outcomes = dict(connection.execute("select outcome, count(*) from contribution group by all").fetchall())

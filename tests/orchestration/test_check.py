@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orchestration.check import UnknownSourceError, check
 from orchestration.presentation import folded
@@ -227,10 +229,14 @@ def test_two_sources_of_one_layout_are_told_apart_by_a_person(home: Home, tmp_pa
 
 
 def test_a_long_line_is_folded_under_its_own_indent() -> None:
-    line = "    why        25365766835197cb  " + "Jilin 2017: a digit too many " * 4
-    parts = folded(line.rstrip(), 80)
-    assert len(parts) > 1
+    parts = folded("    why        " + "Jilin 2017: a digit too many " * 4, 80)
+    assert len(parts) == 2
     assert all(len(part) <= 80 for part in parts)
-    assert all(part.startswith(" " * 33) for part in parts[1:])
+    assert (parts[1][:15].strip(), parts[1][15:].strip()) == ("", parts[1][15:])
     assert folded("短", 80) == ["短"]
-    assert max(map(len, folded("   " + "数" * 100, 80))) <= 43
+    assert [len(part) for part in folded("  " + "数" * 50 + "。", 20)][:2] == [11, 11]
+
+
+@given(line=st.text(alphabet="ab 数据，。（）1"), width=st.integers(20, 80))
+def test_folding_loses_nothing_but_spaces(line: str, width: int) -> None:
+    assert "".join("".join(folded(line, width)).split()) == "".join(line.split())
