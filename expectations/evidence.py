@@ -12,13 +12,14 @@ _TYPES = {
     "BIGINT": "cell_id key_count multiplier column_areas neighbours",
     "INTEGER": """
         ref_year latest_year_allowed revision_no decimals usual_decimals extra_decimals scale_power area_years_off
+        boundary_changes
         """,
     "DATE": "vintage preceding_vintage",
     "BOOLEAN": "pair_suspect same_as_previous interpolated",
     "VARCHAR": """
         source authority ref_area ref_area_name ref_area_name_en ref_area_level parent freq time_period accumulation
         indicator area_type what_en what_zh definition basis unit_measure raw_text file_name sheet_name cell quantity
-        digit_edit
+        digit_edit boundary_change
         """,
     "DOUBLE": """
         obs_value min_value max_value previous_value next_value growth_pct change_pp expected_value deviation_log10

@@ -33,6 +33,7 @@ from orchestration.publication import prepare_release, publish_release, remember
 from orchestration.resources import WRITER, Build
 from orchestration.transformation import refuse_failures
 from sources.declaration import Declaration
+from warehouse.asking import ask_services
 from warehouse.collection import declared_sources, receive
 from warehouse.declared import declare
 from warehouse.digest import input_digest, meaning_digest
@@ -68,16 +69,17 @@ def collect_assets(declarations: Mapping[str, Declaration]) -> dg.AssetsDefiniti
         with explained():
             declared = declared_sources(build.home, build.settings)
             asked = {key.path[-1]: declared[key.path[-1]] for key in sorted(context.selected_asset_keys)}
-            # Before anything is received: a file that arrives meanwhile makes the next refresh run.
+            # What services answer belongs to this run's inputs; a file that arrives meanwhile makes the next run.
+            notices = ask_services(build.home, declared, build.settings)
             digest = input_digest(build.home, asked)
             intake = receive(build.home, declared)
-            for code, details in intake.notices:
+            for code, details in [*notices, *intake.notices]:
                 context.log.warning(text(code, **details))
                 progress.notice(code, details)
             with build.connection() as connection:
                 declare(connection, declared, catalogue())
                 for name, declaration in asked.items():
-                    loaded = load(connection, build.home, declaration)
+                    loaded = load(connection, build.home, declaration, build.settings.reading)
                     yield _made(raw_key(name), files=loaded.files, cells=loaded.cells, rejects=loaded.rejects)
                 remember_inputs(connection, digest if intake.is_complete else "")
 

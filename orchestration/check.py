@@ -6,6 +6,7 @@ Here: which source the file is taken for, and the steps up to the verdict. Not h
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,11 +20,12 @@ from sources.declaration import Declaration
 from sources.layout import TidyLayout
 from sources.reading import Reader, Reading
 from warehouse.archive import digest_of
-from warehouse.collection import SIMPLEST, is_unfinished
+from warehouse.collection import SIMPLEST, is_passed_over
 from warehouse.contribution import Contribution, contribution
 from warehouse.errors import GateError, WarehouseError
 from warehouse.home import Home
 from warehouse.rehearsal import rehearsal
+from warehouse.settings import load_settings
 
 # The public relations that the answer is taken from, and what says which run they are of.
 ASKED = (
@@ -84,13 +86,14 @@ def check(
     if not file.is_file():  # reading a pipe or a device might never end
         raise OrchestrationError("check.no_file", file=file)
     try:
-        sha256 = digest_of(file)
+        with file.open("rb"):
+            pass
     except OSError as error:
         problem = error.strerror or str(error)
         raise WarehouseError("inbox.unreadable_file", file=file, problem=problem) from error
-    if is_unfinished(file):
-        raise OrchestrationError("check.unfinished", file=file)
-    with Reader() as reader:
+    if is_passed_over(file):
+        raise OrchestrationError("check.passed_over", file=file)
+    with Reader(load_settings(home).reading) as reader:
         source = source or _declared_for(home, declarations, file)
         tried = [declarations[source]] if source else list(declarations.values())
         readings = {one.source: reader.read(file, one, file.name) for one in tried}
@@ -102,10 +105,11 @@ def check(
     with rehearsal(home) as double:
         folder = double.inbox / source
         folder.mkdir(parents=True)
-        (folder / file.name).symlink_to(file.resolve())
+        # A link would lead out of the inbox, and not be taken in; a new time would be that of a file being written.
+        copy = shutil.copy2(file, folder)
         stopped = _judge(double, listener)
         with _build(double) as connection:
-            found = contribution(connection, home, source, sha256)
+            found = contribution(connection, home, source, digest_of(copy))
     return Checked(file, source, found=found, stopped=stopped)
 
 

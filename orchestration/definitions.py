@@ -11,6 +11,7 @@ from orchestration.assets import (
     release_asset,
     verdict_asset,
 )
+from orchestration.inbox import inbox_watch
 from orchestration.lineage import Lineage
 from orchestration.resources import Build
 from orchestration.schedule import nightly_refresh
@@ -28,6 +29,7 @@ def assemble(home: Home) -> dg.Definitions:
     home.ensure()
     declarations = declared_sources(home, load_settings(home))
     lineage = Lineage(Transformation(home).manifest(), declarations)
+    years = reference_years()
     refresh = dg.define_asset_job(
         REFRESH, dg.AssetSelection.all(), description="Collect, derive, judge and release what is new."
     )
@@ -42,8 +44,8 @@ def assemble(home: Home) -> dg.Definitions:
             release_asset(lineage),
         ],
         jobs=[refresh],
-        schedules=[nightly_refresh(home, REFRESH, reference_years())],
-        sensors=[failure_alert(home)],
+        schedules=[nightly_refresh(home, REFRESH, years)],
+        sensors=[inbox_watch(home, REFRESH, years, declarations), failure_alert(home)],
         resources={"build": Build(root=str(home.root))},
         executor=dg.in_process_executor,
     )

@@ -14,9 +14,9 @@ from typing import Any, Protocol, Self
 
 from orchestration.messages import text
 
-STAGES = ("collect", "prepare", "observe", "derive", "judge", "publish", "release")
-# Checking a file ends before anything is released.
-CHECKING = STAGES[:-1]
+STAGES = ("ask", "collect", "prepare", "observe", "derive", "judge", "publish", "release")
+# Checking a file asks nobody, and ends before anything is released.
+CHECKING = STAGES[1:-1]
 
 
 class Listener(Protocol):

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from orchestration.due import up_to_date_release
 from orchestration.progress import Listener, listening
 from sources.declaration import Declaration
+from warehouse.asking import ask_services
 from warehouse.home import Home
 from warehouse.lock import build_lock
 from warehouse.manifest import Manifest, current
+from warehouse.responses import due_requests
+from warehouse.settings import load_settings
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -49,6 +52,7 @@ def refresh(
         GateError: a gate was not passed; the last release stays.
         TongjiError: anything else that a person can mend.
     """
+    _ask(home, declarations, listener)
     unchanged = up_to_date_release(home, declarations)
     if unchanged:
         return Outcome(unchanged, unchanged=True)
@@ -60,6 +64,17 @@ def refresh(
     made = current(home)
     assert made is not None
     return Outcome(made, unchanged=False)
+
+
+def _ask(home: Home, declarations: Mapping[str, Declaration], listener: Listener) -> None:
+    """Ask the services that are due; where nothing new came, nothing else needs to be done."""
+    settings = load_settings(home)
+    if not due_requests(home, declarations, settings):
+        return
+    with build_lock(home):
+        listener.stage("ask")
+        for code, details in ask_services(home, declarations, settings):
+            listener.notice(code, details)
 
 
 def _run(home: Home, sources: Collection[str], years: tuple[int, int] | None) -> None:

@@ -9,10 +9,13 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 from orchestration.errors import OrchestrationError
-from orchestration.history import prepare_history
+from orchestration.history import end_dead_runs, open_history
+from warehouse.errors import WarehouseError
 from warehouse.home import CHECKOUT, Home
+from warehouse.lock import build_lock
 
 # There are no accounts: whoever reaches the port may run and delete. It is for this machine, or behind a proxy.
 HOST = "127.0.0.1"
@@ -27,7 +30,7 @@ def serve(home: Home, port: int) -> None:
     """
     _refuse_taken(port)
     home.ensure()
-    prepare_history(home)
+    _bury_dead_runs(home)
     environment = {
         **os.environ,
         "TONGJI_HOME": str(home.root),
@@ -46,6 +49,12 @@ def serve(home: Home, port: int) -> None:
     # Python looks for modules in the working folder first, where anything may lie.
     os.chdir(CHECKOUT)
     os.execve(sys.executable, command, environment)  # noqa: S606
+
+
+def _bury_dead_runs(home: Home) -> None:
+    """What a power cut ended would count as under way for ever, and every new run would wait for it."""
+    with suppress(WarehouseError), build_lock(home), open_history(home) as history:
+        end_dead_runs(history, living="")
 
 
 def _refuse_taken(port: int) -> None:

@@ -28,6 +28,7 @@ from sources.errors import SourceError
 from sources.reading import Reader
 from warehouse.home import Home
 from warehouse.register import check_names, known_names
+from warehouse.settings import load_settings
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 FIRST = 6
@@ -62,7 +63,7 @@ def new_source(home: Home, declarations: Mapping[str, Declaration], name: str, f
         raise OrchestrationError("draft.exists", name=name, folder=there)
     if not file.is_file():
         raise OrchestrationError("check.no_file", file=file)
-    with Reader() as reader:
+    with Reader(load_settings(home).reading) as reader:
         drafted = _drafted(file, name, reader)
         folder.mkdir(parents=True)
         try:

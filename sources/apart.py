@@ -12,16 +12,16 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 import polars as pl
 
-from sources.cell import CELL_COLUMNS, Reading, Reject, no_cells
+from sources.cell import CELL_COLUMNS, Reading, Reject, no_cells, unpacked
 from sources.declaration import Declaration
 from sources.limits import Limits
+from sources.watch import Watch
 
 PROGRAM = "sources.confined"
 READY = b"ready\n"
@@ -78,34 +78,29 @@ class Reader:
         """
         job = {"path": str(path.absolute()), "name": file_name, "declaration": declaration.model_dump_json()}
         request = json.dumps(job).encode() + b"\n"
-        reading = self._attempt(request)
-        if reading is None:
-            # What the files before it left behind may have weighed on it.
-            reading = self._attempt(request)
+        # What the files before it left behind may have weighed on a child, or another process killed it.
+        reading = self._attempt(request) or self._attempt(request, is_last=True)
         assert reading is not None
         return reading
 
-    def _attempt(self, request: bytes) -> Reading | None:
-        """One reading; None where a child that had read other files before ended on this one."""
+    def _attempt(self, request: bytes, *, is_last: bool = False) -> Reading | None:
+        """One reading; None where the child ended, the file may not be to blame, and there is another attempt."""
         child, was_fresh = self._started(), self._is_fresh
-        self._is_fresh = False
-        late = threading.Event()
-        watch = _after(self._limits.seconds, child, late)
+        watch = Watch(child, self._limits.seconds)
         try:
-            return self._answer(child, request)
+            with watch:
+                return self._answer(child, request)
         except _EndedError:
-            watch.cancel()
             self._stop()
-            if late.is_set():
-                return _rejected(f"> {self._limits.seconds:g} s")
+            if watch.ended_because:
+                return _rejected(watch.ended_because)
             if -child.returncode in STOPPED:
                 raise _not_begun(child) from None
-            return _rejected(_told(child.returncode)) if was_fresh else None
+            is_doubtful = not was_fresh or child.returncode == -signal.SIGKILL
+            return None if is_doubtful and not is_last else _rejected(_told(child.returncode))
         except BaseException:
             self._stop()
             raise
-        finally:
-            watch.cancel()
 
     def _answer(self, child: subprocess.Popen[bytes], request: bytes) -> Reading:
         assert child.stdin is not None
@@ -118,10 +113,11 @@ class Reader:
         stream = _Bounded(child.stdout, self._limits.output_bytes)
         try:
             head = json.loads(stream.line())
-            cells = _cells(stream) if head["has_cells"] else no_cells()
-        except (ValueError, OSError):
+            cells = _cells(stream, head["cells"]) if head["cells"] else no_cells()
+        except (ValueError, KeyError, TypeError, OSError):
             child.kill()
             raise _EndedError from None
+        self._is_fresh = head["is_clean"]
         if head["is_last"]:
             self._stop()
         if "problem" in head:
@@ -144,11 +140,8 @@ class Reader:
         )
         self._child, self._is_fresh = child, True
         assert child.stdout is not None
-        watch = _after(SECONDS_TO_START, child, threading.Event())
-        try:
+        with Watch(child, SECONDS_TO_START):
             is_ready = child.stdout.readline() == READY
-        finally:
-            watch.cancel()
         if not is_ready:
             self._stop()
             raise _not_begun(child)
@@ -189,29 +182,16 @@ class _Bounded(io.RawIOBase):
         return data
 
 
-def _cells(stream: _Bounded) -> pl.DataFrame:
+def _cells(stream: _Bounded, height: int) -> pl.DataFrame:
     """The cells that follow as an Arrow stream; what a broken child says is not believed."""
     from pyarrow import ipc
 
     table = ipc.open_stream(stream).read_all()
     table.validate(full=True)
-    cells = pl.DataFrame(table)
-    if dict(cells.schema) != CELL_COLUMNS:
+    cells = unpacked(pl.DataFrame(table))
+    if dict(cells.schema) != CELL_COLUMNS or cells.height != height:
         raise ValueError("these are no cells")
     return cells
-
-
-def _after(seconds: float, child: subprocess.Popen[bytes], late: threading.Event) -> threading.Timer:
-    """Ends the child unless cancelled in time."""
-
-    def end() -> None:
-        late.set()
-        child.kill()
-
-    watch = threading.Timer(seconds, end)
-    watch.daemon = True
-    watch.start()
-    return watch
 
 
 def _told(returncode: int) -> str:

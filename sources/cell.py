@@ -74,6 +74,21 @@ def no_cells() -> pl.DataFrame:
     return pl.DataFrame(schema=CELL_COLUMNS)
 
 
+def packed(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells as they travel: without the columns that hold nothing, each label stated once."""
+    filled = [name for name in cells.columns if cells[name].null_count() < cells.height]
+    labels = [name for name in filled if CELL_COLUMNS[name] is pl.String and name != "value_text"]
+    return cells.select(filled).with_columns(pl.col(labels).cast(pl.Categorical))
+
+
+def unpacked(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells as they were before they were packed."""
+    return cells.select(
+        pl.col(name).cast(kind) if name in cells.columns else pl.lit(None, kind).alias(name)
+        for name, kind in CELL_COLUMNS.items()
+    )
+
+
 def column_number(letters: str) -> int:
     """The number of a spreadsheet column, from 1: 'A' is 1, 'AA' is 27."""
     number = 0

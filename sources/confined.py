@@ -17,8 +17,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
+from pyarrow import ipc
+
 from sources.apart import READY
-from sources.cell import Reading, Reject, no_cells
+from sources.cell import Reading, Reject, no_cells, packed
 from sources.declaration import Declaration
 from sources.limits import MIB, Limits
 from sources.parsing import parse
@@ -26,8 +28,15 @@ from sources.parsing import parse
 GRACE = 5
 """Seconds for the parent to end this process before it ends itself; it must not outlive a parent that is gone."""
 
+LIBRARIES = 128 * MIB
+"""Bytes that the libraries take once they are in use, whatever file came first."""
+
 WORN = 160 * MIB
-"""Bytes that the files read so far may leave behind, of which the libraries take 120 MiB; then a fresh one takes over."""
+"""Bytes by which this process may grow before a fresh one takes over."""
+
+
+SLICE = 1 << 16
+"""Cells sent at a time: some 10 MB."""
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, limits: Limits) -> None:
@@ -47,8 +56,9 @@ def serve(requests: BinaryIO, answers: BinaryIO, limits: Limits) -> None:
                     reading.rejects.append(Reject("file.dangerous", text=f"> {memory // MIB:,} MiB"))
                 else:
                     head["problem"] = str(error)
-            is_last = _held() > at_first + WORN
-            _send(reading, head | {"is_last": is_last}, answers, limits)
+            grown = _held() - at_first
+            is_last = grown > WORN
+            _send(reading, head | {"is_last": is_last, "is_clean": grown < LIBRARIES}, answers, limits)
         if is_last:
             return
 
@@ -62,11 +72,15 @@ def _send(reading: Reading, head: dict[str, object], answers: BinaryIO, limits: 
         "sheets": reading.sheets,
         "rejects": [asdict(one) for one in rejects],
         "address": reading.address,
-        "has_cells": not cells.is_empty(),
+        "cells": cells.height,
     }
     answers.write(json.dumps(head | told).encode() + b"\n")
     if not cells.is_empty():
-        cells.write_ipc_stream(answers)
+        # By pyarrow and a slice at a time: polars puts the whole answer together first, and where that exceeds the
+        # memory limit writes none of it and says nothing. Labels that many cells share are sent once.
+        sent = packed(cells).to_arrow()
+        with ipc.new_stream(answers, sent.schema) as stream:
+            stream.write_table(sent, max_chunksize=SLICE)
     answers.flush()
 
 

@@ -28,6 +28,7 @@ from sources.meaning import (
     Unit,
 )
 from sources.refusal import refusal
+from sources.service import Service
 
 
 class DeclaredFile(Declared):
@@ -53,6 +54,7 @@ class Declaration(Declared):
     max_quarantined_pct: Annotated[float, Field(ge=0, le=100)] = 5
     files: tuple[DeclaredFile, ...] = ()
     layout: Layout
+    service: Service | None = None
     series: tuple[Series, ...] = ()
     breaks: tuple[Break, ...] = ()
     coverage: tuple[Coverage, ...] = ()
@@ -71,6 +73,12 @@ class Declaration(Declared):
             if one.label == other.label and one.overlaps(other):
                 raise ValueError(f"two entries for the label “{one.label}” share years")
         return series
+
+    @model_validator(mode="after")
+    def _are_asked_for_what_is_read(self) -> Self:
+        if self.service:
+            self.service.check_answers(self.layout)
+        return self
 
     @model_validator(mode="after")
     def _state_a_unit(self) -> Self:

@@ -5,8 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from sources.answer_layout import NbsQueryLayout, NbsReleaseLayout, WorldBankLayout
 from sources.cell import column_number
 from sources.declared import Capturing, Column, Declared, Pattern, Position
+from sources.sdmx_layout import SdmxLayout
 
 Encoding = Literal["auto", "utf-8", "gb18030"]
 Several = Annotated[tuple[Position, ...], Field(min_length=2)]
@@ -123,7 +125,14 @@ class TableLayout(Declared):
     skip_sheets: Pattern | None = Field(default=None, description="sheets whose names match are not wanted")
 
 
-Layout = Annotated[TidyLayout | TableLayout, Field(discriminator="kind")]
+Layout = Annotated[
+    TidyLayout | TableLayout
+    | NbsQueryLayout
+    | NbsReleaseLayout
+    | WorldBankLayout
+    | SdmxLayout,
+    Field(discriminator="kind"),
+]  # fmt: skip
 
 
 class VintageInName(Declared):

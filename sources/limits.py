@@ -18,9 +18,9 @@ Memory = Annotated[int, Field(ge=256 * MIB)]
 class RejectedError(Exception):
     """What was found in a file, while it was looked through, for which it is not read."""
 
-    def __init__(self, code: str, text: str) -> None:
-        self.reject = Reject(code, text=text)
-        super().__init__(code, text)
+    def __init__(self, reject: Reject) -> None:
+        self.reject = reject
+        super().__init__(reject)
 
 
 class Limits(BaseModel):

@@ -76,6 +76,9 @@ class Indicator(Declared):
     definition: str
     basis: Identifier
     standard: str | None = None
+    is_additive: bool = Field(
+        default=False, description="whether the values of areas add up to that of their union"
+    )
 
 
 class Unit(Declared):

@@ -78,4 +78,4 @@ class OpenDocument:
             self._last_column = max(self._last_column, self._column)
             self._cells += repeat * self._row_repeat
         if max(self._cells, self._last_row * self._last_column) > self._limits.cells:
-            raise RejectedError("file.too_large", f"{self._last_row} × {self._last_column}")
+            raise RejectedError(Reject("file.too_large", text=f"{self._last_row} × {self._last_column}"))

@@ -10,12 +10,16 @@ from pathlib import Path
 
 import polars as pl
 
+from sources.answer import read_answer
+from sources.answer_layout import AnswerLayout
 from sources.cell import Reading, Reject, no_cells
 from sources.declaration import Declaration
 from sources.declared import captured
 from sources.delimited import read_delimited
 from sources.layout import TidyLayout, VintageInName
 from sources.limits import MIB, Limits
+from sources.sdmx import read_sdmx
+from sources.sdmx_layout import SdmxLayout
 from sources.sheet import Sheet
 from sources.table import read_table
 from sources.tidy import read_tidy
@@ -58,7 +62,16 @@ def parse(path: Path, declaration: Declaration, file_name: str, limits: Limits |
 
 
 def _parse(path: Path, declaration: Declaration, file_name: str, limits: Limits) -> Reading:
-    found = _sheets(path, file_name, declaration.layout.encoding, limits)
+    layout = declaration.layout
+    size = path.stat().st_size
+    if not 0 < size <= limits.file_bytes:
+        unfit = Reject("file.too_large", text=f"{size / MIB:,.0f} MiB") if size else Reject("file.empty")
+        return Reading([], no_cells(), [unfit])
+    if isinstance(layout, AnswerLayout):
+        return read_answer(path, layout)
+    if isinstance(layout, SdmxLayout):
+        return read_sdmx(path, layout, file_name)
+    found = _sheets(path, file_name, layout.encoding, limits)
     if isinstance(found, Reject):
         return Reading([], no_cells(), [found])
     sheets, rejects = found
@@ -66,10 +79,10 @@ def _parse(path: Path, declaration: Declaration, file_name: str, limits: Limits)
     filled = [sheet for sheet in sheets if not sheet.grid.is_empty()]
     if not filled:
         return Reading(names, no_cells(), rejects or [Reject("file.no_data")])
-    if isinstance(declaration.layout, TidyLayout):
+    if isinstance(layout, TidyLayout):
         frames, found_by_sheet = zip(*map(read_tidy, filled), strict=True)
         return Reading(names, pl.concat(frames), rejects + [one for some in found_by_sheet for one in some])
-    cells, found_in_blocks = read_table(filled, declaration.layout, file_name)
+    cells, found_in_blocks = read_table(filled, layout, file_name)
     return Reading(names, cells, rejects + found_in_blocks)
 
 
@@ -80,13 +93,8 @@ def _sheets(
     suffix = Path(file_name).suffix.lower()
     if suffix not in WORKBOOK_MAGIC and suffix not in DELIMITERS:
         return Reject("file.unknown_type", text=suffix)
-    size = path.stat().st_size
-    if size > limits.file_bytes:
-        return Reject("file.too_large", text=f"{size / MIB:,.0f} MiB")
     with path.open("rb") as file:
         opening = file.read(4)
-    if not opening:
-        return Reject("file.empty")
     if suffix in WORKBOOK_MAGIC and opening == OLE2 and _holds(path, ENCRYPTED):
         return Reject("file.encrypted", text=suffix)
     if opening != WORKBOOK_MAGIC[suffix] if suffix in WORKBOOK_MAGIC else opening in (ZIP, OLE2):

@@ -66,7 +66,7 @@ def _check_directory(file: BinaryIO, limits: Limits) -> None:
         raise zipfile.BadZipFile
     *_, entries, size, _, _ = END_OF_DIRECTORY.unpack_from(tail, at)
     if entries > limits.entries or size > limits.entries * LONGEST_RECORD:
-        raise RejectedError("file.dangerous", f"{entries:,} entries")
+        raise RejectedError(Reject("file.dangerous", text=f"{entries:,} entries"))
 
 
 def _check_names(entries: list[zipfile.ZipInfo]) -> None:
@@ -76,30 +76,32 @@ def _check_names(entries: list[zipfile.ZipInfo]) -> None:
         name = entry.orig_filename
         leads_away = name.startswith("/") or ".." in PurePosixPath(name).parts
         if leads_away or not name.isprintable() or set('\\:*?"<>|') & set(name):
-            raise RejectedError("file.unsafe_archive", ascii(name))
+            raise RejectedError(Reject("file.unsafe_archive", text=ascii(name)))
         if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise RejectedError("file.unsafe_archive", f"{name} → link")
+            raise RejectedError(Reject("file.unsafe_archive", text=f"{name} → link"))
         if name in names:
-            raise RejectedError("file.unsafe_archive", f"{name} × 2")
+            raise RejectedError(Reject("file.unsafe_archive", text=f"{name} × 2"))
         if entry.flag_bits & ENCRYPTED:
-            raise RejectedError("file.encrypted", name)
+            raise RejectedError(Reject("file.encrypted", text=name))
         names.add(name)
 
 
 def _check_announcements(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
     """Refuses what is too much by its own account, and entries that share bytes."""
     if len(entries) > limits.entries:
-        raise RejectedError("file.dangerous", f"{len(entries):,} entries")
+        raise RejectedError(Reject("file.dangerous", text=f"{len(entries):,} entries"))
     announced = sum(entry.file_size for entry in entries)
     if announced > limits.inflated_bytes:
-        raise RejectedError("file.dangerous", f"{announced:,} bytes")
+        raise RejectedError(Reject("file.dangerous", text=f"{announced:,} bytes"))
     for entry in entries:
         if entry.file_size > _most(entry, limits):
-            raise RejectedError("file.dangerous", f"{entry.orig_filename} {entry.file_size:,} bytes")
+            raise RejectedError(
+                Reject("file.dangerous", text=f"{entry.orig_filename} {entry.file_size:,} bytes")
+            )
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
-            raise RejectedError("file.unsafe_archive", f"{entry.orig_filename} ∩")
+            raise RejectedError(Reject("file.unsafe_archive", text=f"{entry.orig_filename} ∩"))
         end = entry.header_offset + LOCAL_HEADER.size + entry.compress_size
 
 
@@ -120,15 +122,17 @@ def _look_through(file: BinaryIO, entry: zipfile.ZipInfo, most: int, survey: Sur
         size += len(chunk)
         checksum = zlib.crc32(chunk, checksum)
         if size > most:
-            raise RejectedError("file.dangerous", f"{name} > {most:,} bytes")
+            raise RejectedError(Reject("file.dangerous", text=f"{name} > {most:,} bytes"))
         if part is not None:
             seam = before[-len(DECLARATIONS[0]) :] + chunk
             if any(declaration in seam for declaration in DECLARATIONS):
-                raise RejectedError("file.unsafe_archive", f"{name}: DTD")
+                raise RejectedError(Reject("file.unsafe_archive", text=f"{name}: DTD"))
             part.feed(chunk)
             before = chunk
     if size != entry.file_size:
-        raise RejectedError("file.unsafe_archive", f"{name}: {size:,} ≠ {entry.file_size:,} bytes")
+        raise RejectedError(
+            Reject("file.unsafe_archive", text=f"{name}: {size:,} ≠ {entry.file_size:,} bytes")
+        )
     if checksum != entry.CRC:
         raise zipfile.BadZipFile
     if part is not None:
@@ -139,9 +143,9 @@ def _look_through(file: BinaryIO, entry: zipfile.ZipInfo, most: int, survey: Sur
 def _opened(name: str, opening: bytes, survey: Survey) -> Part | None:
     """What takes the bytes of an entry that opens so."""
     if opening.startswith(ARCHIVES) and not name.startswith(EMBEDDED):
-        raise RejectedError("file.unsafe_archive", f"{name}: zip")
+        raise RejectedError(Reject("file.unsafe_archive", text=f"{name}: zip"))
     if opening.startswith(UTF16) and name.endswith((".xml", ".rels")):
-        raise RejectedError("file.unsafe_archive", f"{name}: UTF-16")
+        raise RejectedError(Reject("file.unsafe_archive", text=f"{name}: UTF-16"))
     return survey.part(name, opening)
 
 

@@ -104,7 +104,7 @@ class _Index(_Other):
     def feed(self, chunk: bytes) -> None:
         self.content += chunk
         if len(self.content) > LARGEST_INDEX:
-            raise RejectedError("file.dangerous", f"{self._name} > {LARGEST_INDEX:,} bytes")
+            raise RejectedError(Reject("file.dangerous", text=f"{self._name} > {LARGEST_INDEX:,} bytes"))
 
 
 class _Manifest(_Index):
@@ -112,7 +112,7 @@ class _Manifest(_Index):
 
     def close(self) -> None:
         if b"encryption-data" in self.content:
-            raise RejectedError("file.encrypted", self._name)
+            raise RejectedError(Reject("file.encrypted", text=self._name))
 
 
 def _named(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:

@@ -85,4 +85,8 @@ def _cells(rows: pl.DataFrame, header: dict[str, str], sheet_no: int) -> pl.Data
         "col_no": pl.lit(int(address["OBS_VALUE"])),
         "value_text": texts["value_text"].fill_null(""),
     }
-    return rows.select(columns[name].cast(dtype).alias(name) for name, dtype in CELL_COLUMNS.items())
+    # A tidy row has no heading above it, and so no label of an area above.
+    absent = pl.lit(None)
+    return rows.select(
+        columns.get(name, absent).cast(dtype).alias(name) for name, dtype in CELL_COLUMNS.items()
+    )

@@ -27,9 +27,11 @@ EXCEL_ERRORS = {
 }
 """fastexcel's names of the errors that a formula may show, and the texts that Excel shows."""
 
-BEYOND_NINE_DECIMALS = r"^-?\d{7,}\.\d{1,9}$"
+MIDNIGHT = " 00:00:00"
 MOST_DIGITS = 17
 """Digits that tell a double from all others; what is written beyond them was never stored."""
+
+BEYOND_NINE_DECIMALS = r"^-?\d{7,}\.\d{1,9}$"
 
 
 def read_workbook(path: Path, limits: Limits | None = None) -> tuple[list[Sheet], list[Reject]] | Reject:
@@ -51,7 +53,11 @@ def read_workbook(path: Path, limits: Limits | None = None) -> tuple[list[Sheet]
         sheets = [_sheet(readers, number, name) for number, name in enumerate(names, start=1)]
     except fastexcel.FastExcelError as error:
         is_locked = "password" in str(error).lower()
-        return Reject("file.encrypted", text=path.suffix) if is_locked else Reject("file.unreadable_workbook")
+        return Reject("file.encrypted", text="XLS") if is_locked else Reject("file.unreadable_workbook")
+    except BaseException as problem:
+        if type(problem).__name__ != "PanicException":
+            raise
+        return Reject("file.unreadable_workbook")  # Rust gave up where it expects no damage
     return [_without(sheet, found) for sheet in sheets], found
 
 
@@ -98,16 +104,13 @@ def _texts(
 
 def _exact(text: pl.Series, double: pl.Series) -> pl.Series:
     """Texts of numbers to the last digit and none beyond: fastexcel writes doubles with nine decimals."""
-    frame = pl.DataFrame({"text": text, "double": double})
-    is_rounded = pl.col("text").cast(pl.Float64, strict=False) != pl.col("double")
-    is_too_long = pl.col("text").str.contains(BEYOND_NINE_DECIMALS) & (
-        pl.col("text").str.count_matches(r"\d") > MOST_DIGITS
-    )
-    exact = frame.select(
-        pl.when(is_rounded | is_too_long).then(pl.col("double").cast(pl.String)).otherwise("text")
-    )
-    midnight = r"^(\d{4}-\d{2}-\d{2}) 00:00:00$"
-    return exact.to_series().str.replace(midnight, "$1").alias(text.name)
+    if text.str.ends_with(MIDNIGHT).any():
+        text = text.str.replace(r"^(\d{4}-\d{2}-\d{2}) 00:00:00$", "$1")
+    if double.null_count() == len(double):
+        return text
+    is_rounded = text.cast(pl.Float64, strict=False) != double
+    is_too_long = (text.str.len_bytes() > MOST_DIGITS) & text.str.contains(BEYOND_NINE_DECIMALS)
+    return text.zip_with(~(is_rounded | is_too_long).fill_null(False), double.cast(pl.String))
 
 
 def _with_errors(grid: pl.DataFrame, errors: dict[str, dict[int, str]]) -> pl.DataFrame:

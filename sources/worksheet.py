@@ -8,18 +8,22 @@ import html
 import re
 from dataclasses import dataclass
 
-from sources.cell import column_number
+from sources.cell import Reject, column_number
 from sources.limits import Limits, RejectedError
 
 ATTRIBUTES = rb"""((?:[^>"']|"[^"]*+"|'[^']*+')*+)"""
-FAR_COLUMN = re.compile(rb""" r=["']([A-Z]{2,3})\d""")
-FAR_ROW = re.compile(rb""" r=["'][A-Z]{1,3}(\d{6,7})\b""")
+FAR = re.compile(rb""" r=["'](?:([A-Z]{2,3})(\d{1,7})|[A-Z](\d{6,7}))\b""")
+"""A cell right of column Z or below row 99,999."""
+
 ROW = re.compile(rb"""row (?:[^>]{0,300}? )?r=["'](\d{1,7})\b""")
 CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])")
 ADDRESS = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 FORMULA = re.compile(rb"<(?:\w+:)?f\b" + ATTRIBUTES + rb">([^<]*+)")
 VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*+>([^<]*+)")
 SINGLE_LETTERS = 26
+SEAM = 64
+"""Bytes in which a row may have begun unseen."""
+
 LONGEST_FORMULA = 200
 """Characters of a formula that a reject shows."""
 
@@ -52,8 +56,12 @@ class Worksheet:
         """Looks at all whole rows so far."""
         held = self._rest + chunk
         cut = held.rfind(b"row>")
-        if cut < 0 and len(held) > self._limits.line_bytes:
-            cut = len(held)  # no row is as long; what is missed here meets the other limits
+        if held.find(b"row ", cut + 4) < 0:  # no row has begun that is not whole
+            cut = max(cut, len(held) - SEAM)
+        if len(held) - max(cut, 0) > self._limits.line_bytes:
+            raise RejectedError(
+                Reject("file.too_large", text=f"{self._rows + 1} > {self._limits.line_bytes:,} bytes")
+            )
         self._rest = held[max(cut, 0) :]
         if cut > 0:
             self._look_at(held[:cut])
@@ -64,16 +72,17 @@ class Worksheet:
 
     def _look_at(self, rows: bytes) -> None:
         self._cells += rows.count(b"<c ") or rows.count(b"c ")
-        numbers = {int(number) for number in {*ROW.findall(rows), *FAR_ROW.findall(rows)}}
-        columns = {column_number(letters.decode()) for letters in set(FAR_COLUMN.findall(rows))}
-        self._rows = max(numbers | {self._rows})
-        self._width = max(columns | {self._width})
+        last = ROW.search(rows, max(rows.rfind(b"row "), 0))
+        self._rows = max(self._rows, int(last[1]) if last else 0)
+        for letters, *numbers in set(FAR.findall(rows)):
+            self._rows = max(self._rows, *(int(number or 0) for number in numbers))
+            self._width = max(self._width, column_number(letters.decode()))
         if max(self._cells, self._rows * self._width) > self._limits.cells:
-            raise RejectedError("file.too_large", f"{self._rows} × {self._width}")
+            raise RejectedError(Reject("file.too_large", text=f"{self._rows} × {self._width}"))
         if b"<f" in rows or b":f" in rows:
             self.formulas += filter(None, map(self._formula, CELL.split(rows)[1:]))
             if len(self.formulas) > self._limits.cells:
-                raise RejectedError("file.too_large", f"{self._rows} × {self._width}")
+                raise RejectedError(Reject("file.too_large", text=f"{self._rows} × {self._width}"))
 
     @staticmethod
     def _formula(cell: bytes) -> Formula | None:

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.serving import Serving
+from warehouse import settling
 from warehouse.home import Home
 from warehouse.query import open_release
 
@@ -50,6 +53,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         require(_chromium(), "no Chromium on the PATH")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _files_are_whole_at_once() -> Iterator[None]:
+    """In the tests' own process nobody waits for files to settle but the tests of just that."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(settling, "SETTLING_SECONDS", 0.0)
+        yield
+
+
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     """The root of the checkout."""
@@ -77,6 +88,14 @@ def older_duckdb(request: pytest.FixtureRequest) -> tuple[list[str], dict[str, s
     folder = CHECKOUT / ".venv" / f"duckdb-{request.param}"
     require((folder / "duckdb").is_dir(), f"DuckDB {request.param} is not installed: run make test")
     return [sys.executable], {**os.environ, "PYTHONPATH": str(folder)}
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    """A service on this machine, which replies as it is told."""
+    service = Serving()
+    yield service
+    service.close()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ MUST_HAVE = {
     "unit_measure definition basis source vintage revision_no obs_status conf_status quality_status published_on "
     "known_from known_to recorded_from recorded_to",
     "dim_ref_area": "ref_area valid_from valid_to name_zh name_en level parent successor",
+    "dim_ref_area_change": "from to year kind weight",
     "dim_indicator": "indicator name_zh name_en unit_measure display_unit decimals direction definition formula "
     "derived_from prefer standard",
     "dim_source": "source producer licence citation frequency",

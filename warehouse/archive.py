@@ -5,30 +5,64 @@ The archive and the log are enough to rebuild the build database: nothing that w
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from warehouse.errors import WarehouseError
+from warehouse.settling import FileState, is_unchanged, state_of
 
 RECEIPT_LOG = "receipts.jsonl"
 
 
+Place = Literal["bundled", "inbox", "service"]
+
+
 @dataclass(frozen=True)
 class Receipt:
-    """One file received for one source: `sha256` names its bytes, `received_at` is UTC in ISO 8601."""
+    """One file received for one source: `sha256` names its bytes, `received_at` is UTC in ISO 8601.
+
+    `place` tells files of one name apart: one that came with the source, one in its inbox, an answer of its service.
+    """
 
     source: str
     file_name: str
     sha256: str
     bytes: int
     received_at: str
+    place: Place = "inbox"
+
+
+class Ledger:
+    """What the log says of the files that lie ready: whether they state anything that was not stated before.
+
+    Files stay where they are and are seen again at every refresh, so the same bytes mostly mean nothing new. But
+    who overwrites a file and then puts its earlier bytes back takes the later ones back.
+    """
+
+    def __init__(self, log: Iterable[Receipt] = ()) -> None:
+        self._sent: set[tuple[str, str]] = set()
+        self._last: dict[tuple[str, Place, str], str] = {}
+        for receipt in log:
+            self.enter(receipt.source, receipt.place, receipt.file_name, receipt.sha256)
+
+    def is_news(self, source: str, place: Place, file_name: str, sha256: str) -> bool:
+        """Whether the source never sent these bytes, or others since under the same name."""
+        last = self._last.get((source, place, file_name), sha256)
+        return last != sha256 or (source, sha256) not in self._sent
+
+    def enter(self, source: str, place: Place, file_name: str, sha256: str) -> None:
+        """Take down that these bytes were stated under this name."""
+        self._sent.add((source, sha256))
+        self._last[source, place, file_name] = sha256
 
 
 def content_path(archive: Path, sha256: str) -> Path:
@@ -37,8 +71,14 @@ def content_path(archive: Path, sha256: str) -> Path:
 
 
 def digest_of(path: Path) -> str:
-    """The sha-256 of a file's bytes, as 64 hexadecimal digits."""
-    with path.open("rb") as file:
+    """The sha-256 of a file's bytes, as 64 hexadecimal digits.
+
+    Raises:
+        OSError: it cannot be read, or is no file: a pipe or a device has no end.
+    """
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "no regular file")
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -61,39 +101,55 @@ def receipts(archive: Path) -> Iterator[Receipt]:
             raise WarehouseError("archive.damaged_log", file=path, line=number) from error
 
 
-def receive(archive: Path, source: str, path: Path, known: set[tuple[str, str]]) -> Receipt | None:
-    """Keep a file's bytes and log the receipt; nothing happens when the source has sent the same bytes before.
+def receive(archive: Path, source: str, path: Path, ledger: Ledger, place: Place = "inbox") -> Receipt | None:
+    """Keep a file's bytes and log the receipt; nothing happens when the file states nothing new.
 
     Args:
         archive: the archive folder.
         source: the source the file belongs to.
         path: the file, which is read and never changed.
-        known: the (source, sha-256) pairs already in the log; the new one is added.
+        ledger: what the log says; the new receipt is entered.
+        place: where the file lies.
 
     Returns:
-        The new receipt, or None when the bytes were known.
+        The new receipt, or None when there is nothing new.
 
     Raises:
         WarehouseError: `inbox.unreadable_file` or `archive.file_changed`; nothing is kept then.
     """
     try:
+        before = state_of(path)
         sha256 = digest_of(path)
     except OSError as error:
         problem = error.strerror or str(error)
         raise WarehouseError("inbox.unreadable_file", file=path, problem=problem) from error
-    if (source, sha256) in known:
+    if not ledger.is_news(source, place, path.name, sha256):
         return None
-    _keep(archive, path, sha256)
+    _keep(archive, path, sha256, before)
     received_at = datetime.now(UTC).isoformat(timespec="seconds")
-    receipt = Receipt(source, path.name, sha256, content_path(archive, sha256).stat().st_size, received_at)
-    _append(archive / RECEIPT_LOG, json.dumps(asdict(receipt), ensure_ascii=False))
-    known.add((source, sha256))
+    size = content_path(archive, sha256).stat().st_size
+    receipt = Receipt(source, path.name, sha256, size, received_at, place)
+    append_line(archive / RECEIPT_LOG, json.dumps(asdict(receipt), ensure_ascii=False))
+    ledger.enter(source, place, path.name, sha256)
     return receipt
 
 
-def _keep(archive: Path, path: Path, sha256: str) -> None:
+def store(archive: Path, path: Path) -> str:
+    """Keep a file's bytes without a receipt, and return their digest."""
+    before, sha256 = state_of(path), digest_of(path)
+    _keep(archive, path, sha256, before)
+    return sha256
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opens a file; a pipe that nobody writes to would otherwise wait for a writer."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _keep(archive: Path, path: Path, sha256: str, before: FileState) -> None:
     target = content_path(archive, sha256)
     if target.exists():
+        _refuse_changed(path, before)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
@@ -106,6 +162,7 @@ def _keep(archive: Path, path: Path, sha256: str) -> None:
                 raise WarehouseError("archive.file_changed", file=path)
             copy.flush()
             os.fsync(copy.fileno())
+            _refuse_changed(path, before)
         except BaseException:
             os.unlink(copy.name)
             raise
@@ -113,23 +170,30 @@ def _keep(archive: Path, path: Path, sha256: str) -> None:
     os.replace(copy.name, target)
 
 
+def _refuse_changed(path: Path, before: FileState) -> None:
+    """Who wrote to the file while it was read may not have finished."""
+    if not is_unchanged(path, before):
+        raise WarehouseError("archive.file_changed", file=path)
+
+
 def _chunks(path: Path) -> Iterator[bytes]:
     """The bytes of a file that could be read a moment ago; what goes wrong with the copy is another matter."""
     try:
-        with path.open("rb") as original:
+        with open(path, "rb", opener=_without_waiting) as original:
             while chunk := original.read(1 << 20):
                 yield chunk
     except OSError as error:
         raise WarehouseError("archive.file_changed", file=path) from error
 
 
-def _append(path: Path, line: str) -> None:
+def append_line(path: Path, line: str) -> None:
+    """Put a line at the end of an append-only log; once it returns, the line outlives a power cut."""
     with path.open("ab+") as file:
         file.seek(0, os.SEEK_END)
         if file.tell():
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
-                # A crash cut the last line off: its receipt was never acknowledged, so it is dropped.
+                # A crash cut the last line off: it was never acknowledged, so it is dropped.
                 _drop_last_line(file)
         file.write(line.encode() + b"\n")
         file.flush()

@@ -11,7 +11,7 @@ import polars as pl
 
 from sources.declaration import Declaration
 
-TEXT, WHOLE, LONG, NUMBER = pl.String, pl.Int32, pl.Int64, pl.Float64
+TEXT, WHOLE, LONG, NUMBER, FLAG = pl.String, pl.Int32, pl.Int64, pl.Float64, pl.Boolean
 Row = dict[str, Any]
 
 TABLES: dict[str, dict[str, type[pl.DataType]]] = {
@@ -36,7 +36,7 @@ TABLES: dict[str, dict[str, type[pl.DataType]]] = {
         "source": TEXT, "indicator": TEXT, "name_zh": TEXT, "name_en": TEXT, "unit_measure": TEXT,
         "display_unit": TEXT, "decimals": WHOLE, "direction": WHOLE, "quantity": TEXT, "min_value": NUMBER,
         "max_value": NUMBER, "bounds_reason": TEXT, "default_basis": TEXT, "default_definition": TEXT,
-        "standard": TEXT,
+        "standard": TEXT, "is_additive": FLAG,
     },
     "unit": {"source": TEXT, "unit_text": TEXT, "unit_measure": TEXT, "multiplier": NUMBER},
     "mark": {"source": TEXT, "mark": TEXT, "obs_status": TEXT, "meaning": TEXT},

@@ -13,7 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from sources.declaration import Declaration
-from warehouse.archive import digest_of, receipts
+from sources.layout import VintageInName
+from sources.limits import Limits
+from warehouse.archive import Ledger, digest_of, receipts
 from warehouse.collection import files_of
 from warehouse.home import CHECKOUT, Home
 
@@ -26,11 +28,14 @@ def project_digest() -> str:
     return _combine(_named_digests(CHECKOUT, _code_files()))
 
 
-def reading_digest(declaration: Declaration) -> str:
-    """Digest of what decides how a source's files are read: its layout and the readers."""
-    layout = json.dumps(declaration.layout.model_dump(mode="json"), sort_keys=True).encode()
+def reading_digest(declaration: Declaration, limits: Limits) -> str:
+    """Digest of what decides how a source's files are read: its layout, the readers and their limits."""
+    in_name = declaration.vintage if isinstance(declaration.vintage, VintageInName) else None
+    layout = (declaration.layout, in_name)
+    told = json.dumps([part and part.model_dump(mode="json") for part in layout], sort_keys=True).encode()
     readers = sorted((CHECKOUT / "sources").glob("*.py"))
-    return _combine([("layout", hashlib.sha256(layout).hexdigest()), *_named_digests(CHECKOUT, readers)])
+    parts = [("layout", hashlib.sha256(told).hexdigest()), ("limits", limits.model_dump_json())]
+    return _combine([*parts, *_named_digests(CHECKOUT, readers)])
 
 
 def meaning_digest(declarations: Mapping[str, Declaration]) -> str:
@@ -41,20 +46,32 @@ def meaning_digest(declarations: Mapping[str, Declaration]) -> str:
 def input_digest(home: Home, declarations: Mapping[str, Declaration]) -> str:
     """Digest of everything a release depends on.
 
-    It covers the project, the settings, the bureau's own sources, the receipt log, the files that lie ready,
-    and the reviews. File names in the inbox do not count, their bytes do; a file that cannot be read counts once it
-    can be.
+    It covers the project, the settings, the bureau's own sources, the reviews, and what each source stated in turn:
+    the receipt log and what the files that lie ready add to it. A file that cannot be read counts once it can be.
     """
     parts = [("project", project_digest())]
     parts += _named_digests(home.root, _files_under(home.reviews))
     parts += _named_digests(home.root, [home.config] if home.config.exists() else [])
     parts += _declared(declarations)
+    parts += [(f"file/{source}", " ".join(sent)) for source, sent in _statements(home, declarations).items()]
+    return _combine(sorted(parts))
+
+
+def _statements(home: Home, declarations: Mapping[str, Declaration]) -> dict[str, list[str]]:
+    """The bytes that each source stated, in turn; the same before the files that lie ready are received and after."""
+    log = list(receipts(home.archive))
+    ledger = Ledger(log)
+    stated: dict[str, list[str]] = {}
+    for receipt in log:
+        stated.setdefault(receipt.source, []).append(receipt.sha256)
     for name, declaration in declarations.items():
-        for path in files_of(home, declaration):
+        for place, path in files_of(home, declaration):
             with suppress(OSError):
-                parts.append((f"file/{name}", digest_of(path)))
-    parts += [(f"file/{receipt.source}", receipt.sha256) for receipt in receipts(home.archive)]
-    return _combine(sorted(set(parts)))
+                sha256 = digest_of(path)
+                if ledger.is_news(name, place, path.name, sha256):
+                    ledger.enter(name, place, path.name, sha256)
+                    stated.setdefault(name, []).append(sha256)
+    return stated
 
 
 def _declared(declarations: Mapping[str, Declaration]) -> list[tuple[str, str]]:

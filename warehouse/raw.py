@@ -1,12 +1,14 @@
 """Loading: what a file says, put down as it was read, once, with the address of every number.
 
 A file's rows go in with its `raw.file` row in one transaction. That row is the idempotency key: a retry, also one
-after a commit that succeeded but whose checkpoint failed, finds it and does nothing. When the layout of a source or the
+after a commit that succeeded but whose checkpoint failed, finds it and does nothing. Bytes that were stated again after
+others are read again, so that the order of the file ids is that of the receipts. When the layout of a source or the
 readers change, all that it sent is read anew from the archive, under new and larger file ids.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +16,8 @@ import duckdb
 
 from sources.cell import Reading
 from sources.declaration import Declaration
-from sources.reading import read
+from sources.limits import Limits
+from sources.reading import Reader
 from warehouse.archive import Receipt, content_path, receipts
 from warehouse.build import LABELS
 from warehouse.digest import reading_digest
@@ -33,23 +36,35 @@ class Loaded:
     rejects: int = 0
 
 
-def load(connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration) -> Loaded:
+def load(
+    connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration, limits: Limits | None = None
+) -> Loaded:
     """Load every receipt of a source that is not in the raw tables as it is read now, each in its own transaction."""
-    _forget_other_readings(connection, declaration)
-    rows = connection.execute("select sha256 from raw.file where source = ?", [declaration.source]).fetchall()
-    present = {sha256 for (sha256,) in rows}
+    limits = limits or Limits()
+    _forget_other_readings(connection, declaration, limits)
+    loaded = "select sha256, sending_no from raw.file where source = ?"
+    present = set(connection.execute(loaded, [declaration.source]).fetchall())
+    sendings: Counter[str] = Counter()
     total = Loaded()
-    for receipt in receipts(home.archive):
-        if receipt.source == declaration.source and receipt.sha256 not in present:
-            one = _load_file(connection, home, declaration, receipt)
-            total = Loaded(total.files + 1, total.cells + one.cells, total.rejects + one.rejects)
-            present.add(receipt.sha256)
+    with Reader(limits) as reader:
+        for receipt in receipts(home.archive):
+            if receipt.source != declaration.source:
+                continue
+            sendings[receipt.sha256] += 1
+            sending_no = sendings[receipt.sha256]
+            if (receipt.sha256, sending_no) not in present:
+                path = content_path(home.archive, receipt.sha256)
+                reading = reader.read(path, declaration, receipt.file_name)
+                one = _load_file(connection, receipt, reading, sending_no)
+                total = Loaded(total.files + 1, total.cells + one.cells, total.rejects + one.rejects)
     return total
 
 
-def _forget_other_readings(connection: duckdb.DuckDBPyConnection, declaration: Declaration) -> None:
+def _forget_other_readings(
+    connection: duckdb.DuckDBPyConnection, declaration: Declaration, limits: Limits
+) -> None:
     """Take out what was read of a source in another way than it is read now."""
-    source, digest = declaration.source, reading_digest(declaration)
+    source, digest = declaration.source, reading_digest(declaration, limits)
     read_so = connection.execute("select digest from process.reading where source = ?", [source]).fetchone()
     if read_so == (digest,):
         return
@@ -72,17 +87,16 @@ def _forget_other_readings(connection: duckdb.DuckDBPyConnection, declaration: D
 
 
 def _load_file(
-    connection: duckdb.DuckDBPyConnection, home: Home, declaration: Declaration, receipt: Receipt
+    connection: duckdb.DuckDBPyConnection, receipt: Receipt, reading: Reading, sending_no: int
 ) -> Loaded:
-    reading = read(content_path(home.archive, receipt.sha256), declaration, receipt.file_name)
     received_at = datetime.fromisoformat(receipt.received_at).astimezone(UTC).replace(tzinfo=None)
     connection.begin()
     try:
         file_id = _next_file_id(connection)
         connection.execute(
-            "insert into raw.file values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [file_id, receipt.source, receipt.file_name, receipt.sha256, receipt.bytes, received_at,
-             reading.cells.height, len(reading.rejects)],
+            "insert into raw.file values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [file_id, receipt.source, receipt.file_name, receipt.sha256, sending_no, receipt.bytes, received_at,
+             reading.cells.height, len(reading.rejects), reading.address],
         )  # fmt: skip
         _insert(connection, file_id, reading)
         connection.commit()

@@ -12,9 +12,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import yaml
+
 from warehouse.archive import RECEIPT_LOG, content_path, receipts
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
+from warehouse.settings import load_settings
 
 
 @contextmanager
@@ -41,8 +44,9 @@ def _furnish(double: Home, home: Home) -> None:
     for original, link in ((home.sources, double.sources), (home.reviews, double.reviews)):
         if original.is_dir():
             link.symlink_to(original.resolve(), target_is_directory=True)
-    if home.config.exists():
-        shutil.copy(home.config, double.config)
+    # Whoever tries a file asks no service: what one answers is no part of the file.
+    settings = load_settings(home).model_copy(update={"services": False})
+    double.config.write_text(yaml.safe_dump(settings.model_dump(mode="json")), encoding="utf-8")
     double.ensure()
     _copy_archive(double.archive, home.archive)
     with suppress(BlockingIOError, FileNotFoundError):

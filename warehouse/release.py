@@ -79,7 +79,7 @@ def _draft(connection: duckdb.DuckDBPyConnection, as_of: Mapping[str, str]) -> M
     relations = public_relations(connection)
     info = connection.execute(
         "select release_id, created_at, previous_release_id, input_digest, code_version, observations, quarantined,"
-        " rejected from marts.release_info"
+        " rejected, missing from marts.release_info"
     ).fetchone()
     if info is None:
         raise WarehouseError("release.not_prepared")
@@ -88,7 +88,7 @@ def _draft(connection: duckdb.DuckDBPyConnection, as_of: Mapping[str, str]) -> M
             "select severity, count(*) from marts.mart_quality_flag where disposition = 'open' group by all"
         ).fetchall()
     )
-    counts = {"observations": info[5], "quarantined": info[6], "rejected": info[7]}
+    counts = {"observations": info[5], "quarantined": info[6], "missing": info[8], "rejected": info[7]}
     counts |= {
         f"flags_{severity}": flags.get(severity, 0) for severity in ("error", "warning", "information")
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sources.limits import Limits
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 
@@ -15,8 +16,13 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     bundled: bool = Field(True, description="load the sources that come with the checkout")
+    services: bool = Field(True, description="ask the services that sources declare; off: no network at all")
+    proxy: str | None = Field(
+        None, pattern=r"^https?://\S+$", description="the proxy through which services are asked"
+    )
     memory_limit: str = Field("4GB", pattern=r"^\d+(\.\d+)?(MB|GB)$", description="DuckDB's memory limit")
     threads: int = Field(2, ge=1, le=256, description="threads of the build database")
+    reading: Limits = Field(Limits(), description="what one file may cost")
 
 
 def load_settings(home: Home) -> Settings:

@@ -24,3 +24,8 @@
         when regexp_full_match({{ text }}, '[12][0-9]{3}-[0-9]{2}-[0-9]{2}') then try_cast({{ text }} as date)
     end
 {%- endmacro %}
+
+{# The day in China of a time in UTC: one zone, and no summer time since 1991. #}
+{% macro day_in_china(time) -%}
+    cast({{ time }} + interval 8 hours as date)
+{%- endmacro %}

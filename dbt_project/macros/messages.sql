@@ -3,7 +3,7 @@
     {%- set place = namespace(sql=template) -%}
     {%- for name, value in [
         ('file', 'file_name'), ('sheet', "coalesce(sheet, '')"), ('cell', "coalesce(cell, row_no::varchar, '')"),
-        ('row_no', "coalesce(row_no::varchar, '')"), ('text', "coalesce(raw_text, '')"), ('source', 'source'),
+        ('row', "coalesce(row_no::varchar, '')"), ('text', "coalesce(raw_text, '')"), ('source', 'source'),
     ] -%}
         {%- set place.sql = "replace(" ~ place.sql ~ ", '{" ~ name ~ "}', " ~ value ~ ")" -%}
     {%- endfor -%}

@@ -21,7 +21,8 @@ def rooms(checkout: Path) -> dict[str, list[Path]]:
 @pytest.fixture(scope="session")
 def models(checkout: Path) -> dict[str, Path]:
     """The dbt models by name."""
-    found = {path.stem: path for path in sorted((checkout / "dbt_project" / "models").rglob("*.sql"))}
+    folder = checkout / "dbt_project" / "models"
+    found = {path.stem: path for kind in ("*.sql", "*.py") for path in sorted(folder.rglob(kind))}
     assert found
     return found
 

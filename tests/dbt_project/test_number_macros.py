@@ -99,12 +99,35 @@ def test_printed_decimals_count_trailing_zeros(macro: Macro, text: str, decimals
 def test_an_address_is_spelled_as_a_spreadsheet_does(
     macro: Macro, row_no: int, col_no: int, address: str
 ) -> None:
-    assert scalar(macro("cell_address", str(row_no), str(col_no))) == address
+    assert scalar(macro("cell_address", "'A1'", str(row_no), str(col_no))) == address
 
 
 @given(col_no=st.integers(1, 16384))
 def test_every_column_has_the_address_that_openpyxl_gives(macro: Macro, col_no: int) -> None:
-    assert scalar(macro("cell_address", "1", str(col_no))) == f"{get_column_letter(col_no)}1"
+    assert scalar(macro("cell_address", "'A1'", "1", str(col_no))) == f"{get_column_letter(col_no)}1"
+
+
+@pytest.mark.parametrize(
+    ("template", "address"),
+    [
+        ("$.data[{row}].value", "$.data[7].value"),
+        ("$.data[{row}][{column}]", "$.data[7][3]"),
+        ("//Obs[{row}]/@OBS_VALUE", "//Obs[7]/@OBS_VALUE"),
+    ],
+)
+def test_an_address_is_spelled_as_its_file_does(macro: Macro, template: str, address: str) -> None:
+    assert (
+        scalar(macro("cell_address", "$template", "7::uinteger", "3::usmallint"), template=template)
+        == address
+    )
+
+
+@pytest.mark.parametrize(
+    ("received_at", "day"),
+    [("2025-12-31 15:59:59", "2025-12-31"), ("2025-12-31 18:00:00", "2026-01-01")],
+)
+def test_the_day_of_receipt_is_that_in_china(macro: Macro, received_at: str, day: str) -> None:
+    assert str(scalar(macro("day_in_china", "$time::timestamp"), time=received_at)) == day
 
 
 @pytest.mark.parametrize(

@@ -264,6 +264,12 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
         {"area_years_off": 1},
         {"area_years_off": None},
     ),
+    "boundary_changes_none": (
+        {"boundary_change": "371200 莱芜市 → 370100 济南市"},
+        {"boundary_changes": 1},
+        {"boundary_changes": 0},
+        {"boundary_changes": None},
+    ),
     "area_years_off_none": ({}, {"area_years_off": 1}, {"area_years_off": 0}, {"area_years_off": None}),
 }
 OUTCOMES = ("fail", "pass", "not_evaluable")

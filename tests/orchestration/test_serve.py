@@ -3,10 +3,12 @@
 import signal
 import socket
 
+import dagster as dg
 import pytest
 
 from orchestration import serve
 from orchestration.errors import OrchestrationError
+from orchestration.history import open_history
 from warehouse.home import Home
 
 
@@ -40,6 +42,16 @@ def test_it_shares_the_history_of_the_command_line_and_reports_to_nobody(started
     assert environment["TONGJI_HOME"] == str(home.root)
     assert environment["DAGSTER_DISABLE_TELEMETRY"] == "1"
     assert "enabled: false" in (home.dagster / "dagster.yaml").read_text(encoding="utf-8")
+
+
+def test_a_run_that_a_power_cut_ended_holds_up_nothing(home: Home, request: pytest.FixtureRequest) -> None:
+    with open_history(home) as history:
+        history.add_run(dg.DagsterRun(job_name="refresh", run_id="cut", status=dg.DagsterRunStatus.STARTED))
+    request.getfixturevalue("started")
+    with open_history(home) as history:
+        run = history.get_run_by_id("cut")
+    assert run is not None
+    assert run.status == dg.DagsterRunStatus.FAILURE
 
 
 def test_a_port_that_is_taken_is_named(home: Home) -> None:

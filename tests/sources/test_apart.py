@@ -1,139 +1,173 @@
-"""Hostile workbooks, made here: whatever they do to their reader, the caller gets one reject."""
+"""The process that reads: kept for many files, replaced when it ends, and never a danger to its parent."""
 
-import zipfile
-from collections.abc import Iterator
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from sources import apart
-from sources.apart import inflates_too_much, read_apart
+from sources.apart import Reader
 from sources.cell import Reject
-from sources.workbook import read_workbook
+from sources.declaration import Declaration
+from sources.limits import MIB, Limits
+from sources.parsing import parse
+from sources.reading import read
 
-SHEET = "xl/worksheets/sheet1.xml"
-OPENING = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-CLOSING = b"</sheetData></worksheet>"
-MIB = 1 << 20
+HEADER = "REF_AREA,TIME_PERIOD,INDICATOR,AREA_TYPE,OBS_VALUE,UNIT_MEASURE"
+Declare = Callable[..., Declaration]
 
 
-def workbook(path: Path, cells: dict[str, object]) -> Path:
-    book = openpyxl.Workbook()
-    for address, entry in cells.items():
-        book.worksheets[0][address] = entry
-    book.save(path)
+@pytest.fixture
+def honest(tmp_path: Path) -> Path:
+    path = tmp_path / "honest.csv"
+    path.write_text(
+        f"{HEADER}\n北京,2020,gdp,total,36102.55,亿元\n110000,bad\n,,,,,,stray\n", encoding="utf-8"
+    )
     return path
 
 
-def with_sheet(path: Path, chunks: Iterator[bytes]) -> Path:
-    """A workbook whose one sheet is the given XML."""
-    plain = workbook(path.with_name("plain.xlsx"), {"A1": 1})
-    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            if name != SHEET:
-                target.writestr(name, source.read(name))
-        with target.open(SHEET, "w", force_zip64=True) as sheet:
-            for chunk in chunks:
-                sheet.write(chunk)
-    return path
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that waits to be buried does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
-def long_text(mebibytes: int) -> Iterator[bytes]:
-    yield OPENING + b'<row r="1"><c r="A1" t="inlineStr"><is><t>'
-    for _ in range(mebibytes):
-        yield b"a" * MIB
-    yield b"</t></is></c></row>" + CLOSING
+def pid_of(reader: Reader) -> int:
+    assert reader._child is not None
+    return reader._child.pid
 
 
-def many_cells(rows: int) -> Iterator[bytes]:
-    yield OPENING
-    for row in range(1, rows + 1):
-        yield b'<row r="%d"><c r="A%d"><v>%d.5</v></c></row>' % (row, row, row * 7919 % 100_003)
-    yield CLOSING
+def test_a_file_is_read_as_in_this_process(declare: Declare, honest: Path) -> None:
+    here, there = parse(honest, declare(), honest.name), read(honest, declare())
+    assert there.cells.equals(here.cells)
+    assert there.cells.schema == here.cells.schema
+    assert (there.sheets, there.rejects, there.address) == (here.sheets, here.rejects, here.address)
+    assert there.rejects == [Reject("cell.no_heading", 1, 4, 7, "stray")]
 
 
-def text_of(result: object) -> str:
-    assert isinstance(result, Reject)
-    assert result.code == "file.dangerous_workbook"
-    return result.text or ""
+def test_one_process_reads_many_files_and_is_gone_afterwards(declare: Declare, honest: Path) -> None:
+    with Reader() as reader:
+        pids = set()
+        for _ in range(3):
+            assert reader.read(honest, declare(), "f.csv").cells.height == 2
+            pids.add(pid_of(reader))
+        assert len(pids) == 1
+    assert not alive(pids.pop())
 
 
-def test_a_workbook_is_read_as_in_this_process(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.worksheets[0].title = "空"
-    sheet = book.create_sheet("数据")
-    sheet["C3"], sheet["D9"], sheet["D10"] = "北京", 112950.4, "#N/A"
-    book.save(tmp_path / "b.xlsx")
-    here, there = read_workbook(tmp_path / "b.xlsx"), read_apart(tmp_path / "b.xlsx")
-    assert isinstance(here, list)
-    assert isinstance(there, list)
-    assert [(one.number, one.name) for one in there] == [(1, "空"), (2, "数据")]
-    for one, other in zip(here, there, strict=True):
-        assert one.grid.equals(other.grid)
-        assert one.grid.schema == other.grid.schema
+def test_a_reader_that_is_killed_is_replaced(declare: Declare, honest: Path) -> None:
+    with Reader() as reader:
+        reader.read(honest, declare(), "f.csv")
+        os.kill(pid_of(reader), signal.SIGKILL)
+        assert reader.read(honest, declare(), "f.csv").cells.height == 2
 
 
-def test_a_cell_in_the_last_corner_ends_the_child_only(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "far.xlsx", {"A1": "x", "XFD1048576": 1})
-    assert path.stat().st_size < 10_000
-    assert text_of(read_apart(path)) == "SIGABRT"
+def test_a_reader_that_is_told_to_end_is_not_blamed_on_the_file(declare: Declare, honest: Path) -> None:
+    with Reader() as reader:
+        reader.read(honest, declare(), "f.csv")
+        child = reader._child
+        assert child is not None
+        child.terminate()
+        child.wait()
+        with pytest.raises(ChildProcessError, match="-15"):
+            reader.read(honest, declare(), "f.csv")
 
 
-def test_entries_that_inflate_beyond_the_limit_are_not_unpacked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(
+    declare: Declare, honest: Path, tmp_path: Path
 ) -> None:
-    path = with_sheet(tmp_path / "bomb.xlsx", long_text(2))
-    monkeypatch.setattr(apart, "MAX_INFLATED", MIB)
-    reject = inflates_too_much(path)
-    assert text_of(reject).endswith("GiB")
+    long = tmp_path / "long.csv"
+    long.write_bytes(b"a,b\n" * 3_000_000)
+    with Reader(Limits(seconds=0.4)) as reader:
+        reader.read(honest, declare(), "f.csv")  # what the libraries need once
+        assert reader.read(long, declare(), "long.csv").rejects == [Reject("file.dangerous", text="> 0.4 s")]
+    with Reader() as reader:
+        assert reader.read(honest, declare(), "f.csv").cells.height == 2
 
 
-def test_an_entry_that_inflates_like_a_bomb_is_named(tmp_path: Path) -> None:
-    path = with_sheet(tmp_path / "bomb.xlsx", long_text(60))
-    assert text_of(read_apart(path)).startswith(f"{SHEET}: ")
-    assert inflates_too_much(with_sheet(tmp_path / "small.xlsx", long_text(40))) is None
+def test_a_file_that_needs_too_much_memory_is_rejected_and_a_larger_file_may_take_more(
+    declare: Declare, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text(f"{HEADER}\n" + "北京,2020,gdp,total,36102.55,亿元\n" * 400_000, encoding="utf-8")
+    tight = Limits(memory=256 * MIB, memory_per_byte=0)
+    (reject,) = read(path, declare(), limits=tight).rejects
+    assert reject.code == "file.dangerous"
+    assert (
+        read(path, declare(), limits=tight.model_copy(update={"memory_per_byte": 40})).cells.height == 400_000
+    )
 
 
-@pytest.mark.slow
-def test_a_directory_that_lies_about_its_entries_meets_the_limit_of_memory(tmp_path: Path) -> None:
-    path = with_sheet(tmp_path / "bomb.xlsx", long_text(1536))
-    true_size = zipfile.ZipFile(path).getinfo(SHEET).file_size.to_bytes(4, "little")
-    content = path.read_bytes()
-    assert content.count(true_size) >= 1
-    path.write_bytes(content.replace(true_size, (1000).to_bytes(4, "little")))
-    assert inflates_too_much(path) is None
-    assert text_of(read_apart(path)) == "SIGABRT"
+def test_what_a_reader_may_hand_back_is_limited(declare: Declare, honest: Path) -> None:
+    (reject,) = read(honest, declare(), limits=Limits(output_bytes=100)).rejects
+    assert reject.code in ("file.too_large", "file.dangerous")
 
 
-def test_a_workbook_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = with_sheet(tmp_path / "long.xlsx", many_cells(1))
-    # Less than any interpreter needs to start.
-    monkeypatch.setattr(apart, "MAX_SECONDS", 0.005)
-    assert text_of(read_apart(path)) == "> 0.005 s"
+def test_more_rejects_than_anyone_reads_are_told_as_one(declare: Declare, tmp_path: Path) -> None:
+    path = tmp_path / "stray.csv"
+    path.write_text(f"{HEADER}\n" + ",,,,,,stray\n" * 30, encoding="utf-8")
+    rejects = read(path, declare(), limits=Limits(rejects=10)).rejects
+    assert [one.code for one in rejects] == ["cell.no_heading"] * 10 + ["file.too_many_rejects"]
+    assert rejects[-1].text == "30"
 
 
-def test_a_reader_that_raises_rejects_the_workbook(tmp_path: Path) -> None:
-    path = tmp_path / "b.xlsx"
-    path.write_bytes(b"PK\x03\x04garbage")
-    assert read_apart(path) == Reject("file.unreadable_workbook")
-    path.unlink()
-    path.mkdir()
-    assert read_apart(path) == Reject("file.unreadable_workbook")
+def test_a_file_that_is_gone_is_no_bad_file(declare: Declare, honest: Path) -> None:
+    with Reader() as reader:
+        with pytest.raises(OSError, match=r"gone\.csv"):
+            reader.read(honest.with_name("gone.csv"), declare(), "gone.csv")
+        assert reader.read(honest, declare(), "f.csv").cells.height == 2
 
 
 def test_a_child_that_cannot_begin_is_not_blamed_on_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    declare: Declare, honest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "__name__", "sources.no_such_module")
+    monkeypatch.setattr(apart, "PROGRAM", "sources.no_such_module")
     with pytest.raises(ChildProcessError):
-        read_apart(workbook(tmp_path / "b.xlsx", {"A1": 1}))
+        read(honest, declare())
 
 
-def test_the_working_directory_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_working_directory_does_not_matter(
+    declare: Declare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("sources", "polars"):
-        (tmp_path / name).mkdir()
+        (tmp_path / name).mkdir(exist_ok=True)
         (tmp_path / name / "__init__.py").write_text("raise SystemExit(9)", encoding="utf-8")
-    workbook(tmp_path / "b.xlsx", {"A1": 1})
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(HEADER.split(","))
+    book.worksheets[0].append(["110000", 2020, "gdp", "total", 1.5, "CNY"])
+    book.save(tmp_path / "b.xlsx")
     monkeypatch.chdir(tmp_path)
-    assert isinstance(read_apart(Path("b.xlsx")), list)
+    assert read(Path("b.xlsx"), declare()).cells["value_text"].to_list() == ["1.5"]
+
+
+PARENT = """
+import sys, time
+from pathlib import Path
+from sources.declaration import load_declaration
+from sources.reading import Reader
+with Reader() as reader:
+    reader.read(Path(sys.argv[1]), load_declaration(Path(sys.argv[2])), "f.csv")
+    print(reader._child.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_reader_does_not_outlive_its_parent(declare: Declare, honest: Path, checkout: Path) -> None:
+    command = [sys.executable, "-c", PARENT, str(honest), str(declare().folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=checkout) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert alive(child)
+        parent.kill()
+    until = time.monotonic() + 10
+    while alive(child) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not alive(child)

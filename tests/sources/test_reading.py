@@ -4,9 +4,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sources import reading as readers
+from sources import parsing
 from sources.cell import Reject
 from sources.declaration import Declaration
+from sources.parsing import parse
 from sources.reading import read
 
 HEADER = ["REF_AREA", "TIME_PERIOD", "INDICATOR", "AREA_TYPE", "OBS_VALUE", "UNIT_MEASURE"]
@@ -69,10 +70,10 @@ def test_a_reader_that_fails_rejects_its_file_only(
     def fail(*_: object) -> None:
         raise KeyError("no such column")
 
-    monkeypatch.setattr(readers, "read_tidy", fail)
+    monkeypatch.setattr(parsing, "read_tidy", fail)
     path = tmp_path / "f.csv"
     path.write_text(",".join(HEADER) + "\n", encoding="utf-8")
-    reading = read(path, declare())
+    reading = parse(path, declare(), path.name)
     assert reading.rejects == [Reject("file.reader_failed", text="KeyError: 'no such column'")]
 
 
@@ -82,8 +83,8 @@ def test_a_disk_that_fails_is_no_matter_of_the_file(
     def fail(*_: object) -> None:
         raise OSError("input/output error")
 
-    monkeypatch.setattr(readers, "read_delimited", fail)
+    monkeypatch.setattr(parsing, "read_delimited", fail)
     path = tmp_path / "f.csv"
     path.write_text(",".join(HEADER) + "\n", encoding="utf-8")
     with pytest.raises(OSError, match="input/output"):
-        read(path, declare())
+        parse(path, declare(), path.name)

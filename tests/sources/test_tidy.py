@@ -121,6 +121,7 @@ def test_order_and_case_of_the_columns_do_not_matter(data: st.DataObject) -> Non
     cell = cells.row(0, named=True)
     assert cell.pop("col_no") == names.index("OBS_VALUE") + 1
     assert (cell.pop("sheet_no"), cell.pop("row_no")) == (1, 2)
+    assert cell.pop("parent_area_label") is None
     assert cell == {target: name.lower() for name, target in (MANDATORY | OPTIONAL).items()}
 
 

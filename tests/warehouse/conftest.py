@@ -58,7 +58,7 @@ def announce(connection: duckdb.DuckDBPyConnection, home: Home, digest: str) -> 
     connection.execute("""
         create or replace table marts.release_info as
         select *, 'published' as state, 1::bigint as observations, 0::bigint as flags_open,
-            0::bigint as quarantined, 0::bigint as rejected from process.candidate""")
+            0::bigint as quarantined, 0::bigint as rejected, 0::bigint as missing from process.candidate""")
     return release_id
 
 

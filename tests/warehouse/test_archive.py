@@ -6,15 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.archive import RECEIPT_LOG, content_path, receipts, receive
+from warehouse.archive import RECEIPT_LOG, Ledger, content_path, receipts, receive
 from warehouse.errors import WarehouseError
 
 
 def send(archive: Path, folder: Path, name: str, content: bytes) -> bool:
     folder.mkdir(exist_ok=True)
     (folder / name).write_bytes(content)
-    known = {(receipt.source, receipt.sha256) for receipt in receipts(archive)}
-    return receive(archive, "submission", folder / name, known) is not None
+    return receive(archive, "submission", folder / name, Ledger(receipts(archive))) is not None
 
 
 def test_a_file_is_kept_byte_by_byte_and_the_original_is_not_touched(tmp_path: Path) -> None:

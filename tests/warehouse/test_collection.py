@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sources.declaration import Declaration
+from tests.hostile import inbox
 from tests.warehouse.conftest import write_submission
 from warehouse import archive, digest
 from warehouse.archive import RECEIPT_LOG, digest_of, receipts
@@ -142,3 +143,24 @@ def test_a_wrong_setting_is_refused_with_its_name(home: Home, text: str, field: 
     with pytest.raises(WarehouseError) as caught:
         load_settings(home)
     assert (caught.value.code, caught.value.details["field"]) == ("config.invalid", field)
+
+
+def test_what_is_no_file_of_its_folder_is_named_and_never_opened(home: Home, submission: Declaration) -> None:
+    folder = write_submission(home, "110000,2020,gdp,total,1,CNY").parent
+    inbox.fill(folder)
+    (folder / "beside.csv").symlink_to("report.csv")
+    intake = receive(home, {"submission": submission})
+    told = [Path(str(details["file"])).name for code, details in intake.notices if code == "inbox.no_file"]
+    assert told == sorted(inbox.NO_FILES)
+    unsafe = [str(details["file"]) for code, details in intake.notices if code == "inbox.unsafe_name"]
+    assert len(unsafe) == len(inbox.NAMES)
+    assert all(name.isprintable() for name in unsafe)
+    assert {receipt.file_name for receipt in intake.received} == {*inbox.HONEST_NAMES, "beside.csv"}
+
+
+def test_limits_of_reading_are_settings_and_unknown_ones_are_refused(home: Home) -> None:
+    home.config.write_text("reading: {seconds: 7}\n", encoding="utf-8")
+    assert load_settings(home).reading.seconds == 7
+    home.config.write_text("reading: {second: 7}\n", encoding="utf-8")
+    with pytest.raises(WarehouseError, match=r"reading\.second"):
+        load_settings(home)

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from sources.declaration import Declaration, load_declaration
+from sources.limits import Limits
 from warehouse.digest import input_digest, meaning_digest, reading_digest
 from warehouse.home import Home
 
@@ -38,18 +39,18 @@ def test_an_edited_declaration_recomputes_and_only_its_layout_reads_anew(
 ) -> None:
     before = edited(folder)
     digests = [
-        reading_digest(before),
+        reading_digest(before, Limits()),
         meaning_digest({"submission": before}),
         input_digest(home, {"submission": before}),
     ]
     after = edited(folder, **keys)
-    assert (reading_digest(after) != digests[0]) == reads_anew
+    assert (reading_digest(after, Limits()) != digests[0]) == reads_anew
     assert meaning_digest({"submission": after}) != digests[1]
     assert input_digest(home, {"submission": after}) != digests[2]
 
 
 def test_nothing_changed_is_the_same_digest(folder: Path) -> None:
     one, other = load_declaration(folder), load_declaration(folder)
-    assert reading_digest(one) == reading_digest(other)
+    assert reading_digest(one, Limits()) == reading_digest(other, Limits())
     assert meaning_digest({"submission": one}) == meaning_digest({"submission": other})
     assert meaning_digest({}) != meaning_digest({"submission": one})

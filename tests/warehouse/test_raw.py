@@ -131,7 +131,7 @@ def test_a_hostile_workbook_does_not_stop_the_others(
     book.save(home.inbox / "submission" / "far.xlsx")
     assert take_in(build, home, submission) == Loaded(files=2, cells=1, rejects=1)
     reject = build.execute("select reason, raw_text from raw.reject").fetchall()
-    assert reject == [("file.dangerous_workbook", "SIGABRT")]
+    assert reject == [("file.too_large", "1048576 × 16384")]
 
 
 def relaid(submission: Declaration) -> Declaration:

@@ -13,5 +13,6 @@ select
     standard,
     kind,
     mart,
-    mart_column
+    mart_column,
+    is_additive
 from {{ ref('stg_indicator') }}

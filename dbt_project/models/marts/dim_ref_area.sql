@@ -7,4 +7,4 @@ select
     level,
     parent,
     successor
-from {{ ref('ref_area') }}
+from {{ ref('int_ref_area') }}

@@ -1,6 +1,49 @@
 with in_force as (
     select * from {{ ref('fct_observation_vintage') }}
     where known_from <= {{ as_of() }} and coalesce(known_to, date 'infinity') > {{ as_of() }}
+),
+
+-- Where an area took in another or gave a part away, its figures of before and after are of different ground.
+changed as (
+    select
+        "to" as ref_area,
+        year as ref_year
+    from {{ ref('dim_ref_area_change') }}
+    where kind in ('merge', 'split')
+    union
+    select
+        "from" as ref_area,
+        year as ref_year
+    from {{ ref('dim_ref_area_change') }}
+    where kind = 'split'
+),
+
+-- An area taken in that still has a figure of its own for that year: in this series the change shows a year later.
+late as (
+    select distinct
+        change."to" as ref_area,
+        still.ref_year,
+        still.indicator,
+        still.area_type
+    from in_force as still
+    inner join {{ ref('dim_ref_area_change') }} as change
+        on still.ref_area = change."from" and still.ref_year = change.year and change.kind = 'merge'
+),
+
+bounded as (
+    select
+        in_force.*,
+        (changed.ref_year is not null and late.ref_year is null) or late_before.ref_year is not null as is_other_ground
+    from in_force
+    left join changed on in_force.ref_area = changed.ref_area and in_force.ref_year = changed.ref_year
+    left join late
+        on
+            in_force.ref_area = late.ref_area and in_force.ref_year = late.ref_year
+            and in_force.indicator = late.indicator and in_force.area_type = late.area_type
+    left join late as late_before
+        on
+            in_force.ref_area = late_before.ref_area and in_force.ref_year = late_before.ref_year + 1
+            and in_force.indicator = late_before.indicator and in_force.area_type = late_before.area_type
 )
 
 select
@@ -27,8 +70,10 @@ select
     -- NULL where there is no year before to compare with.
     case
         when lag(ref_year) over series = ref_year - 1 and freq = 'A'
-            then lag(basis) over series = basis and (lag(break_year) over series is not distinct from break_year)
-    end
-        as comparable_with_previous
-from in_force
+            then
+                lag(basis) over series = basis
+                and (lag(break_year) over series is not distinct from break_year)
+                and not is_other_ground
+    end as comparable_with_previous
+from bounded
 window series as (partition by ref_area, freq, accumulation, indicator, area_type order by ref_year, time_period)

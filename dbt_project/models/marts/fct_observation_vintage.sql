@@ -1,12 +1,12 @@
--- Known to the public from its vintage on, until a row that ranks before it is known as well.
+-- Known to the public from its vintage on, until a row that ranks before it is known as well. Within a source the ids of
+-- cells are in the order of receipt.
 with ranked as (
     select
         *,
         min(vintage) over (
             partition by ref_area, freq, time_period, accumulation, indicator, area_type
             order by
-                authority_rank asc, vintage desc, priority asc, source asc, revision_no desc,
-                cell_id desc
+                authority_rank asc, vintage desc, priority asc, source asc, cell_id desc
             rows between unbounded preceding and 1 preceding
         ) as better_known_from,
         lead(received_at) over (

@@ -18,11 +18,11 @@ required as (
         coalesce(declared.ref_area, area.ref_area) as ref_area,
         declared.ref_year
     from declared
-    left join {{ ref('ref_area') }} as area
+    left join {{ ref('int_ref_area') }} as area
         on
             declared.children_of = area.parent
             and declared.ref_year >= area.valid_from and declared.ref_year < coalesce(area.valid_to, 9999)
-            and area.ref_area not in ('710000', '810000', '820000')
+            and area.level <> 'special' and area.ref_area not in ('710000', '810000', '820000')
 ),
 
 held as (

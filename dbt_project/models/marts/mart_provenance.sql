@@ -14,7 +14,7 @@ select
     file.file_name,
     file.file_sha256,
     sheet.sheet_name as sheet,
-    {{ cell_address('cell.row_no', 'cell.col_no') }} as cell,
+    {{ cell_address('file.address', 'cell.row_no', 'cell.col_no') }} as cell,
     cell.value_text as raw_text,
     cell.unit_text,
     file.received_at

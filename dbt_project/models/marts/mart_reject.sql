@@ -25,7 +25,10 @@ addressed as (
         file.file_name,
         file.file_sha256,
         sheet.sheet_name as sheet,
-        case when rejected.col_no is not null then {{ cell_address('rejected.row_no', 'rejected.col_no') }} end as cell,
+        case
+            when rejected.col_no is not null
+                then {{ cell_address('file.address', 'rejected.row_no', 'rejected.col_no') }}
+        end as cell,
         rejected.row_no::integer as row_no,
         rejected.reason,
         rejected.raw_text,

@@ -16,5 +16,9 @@ select
         inner join {{ ref('int_observation') }} as observation on verdict.cell_id = observation.cell_id
         where verdict.outcome = 'fail' and verdict.severity = 'error' and observation.edition_no = 1
     ) as quarantined,
-    (select count(*) from {{ ref('mart_reject') }}) as rejected
+    (select count(*) from {{ ref('mart_reject') }}) as rejected,
+    (
+        select count(*) from {{ ref('mart_coverage') }}
+        where state = 'missing'
+    ) as missing
 from {{ ref('stg_candidate') }} as candidate

@@ -1,4 +1,5 @@
 -- The same value and status sent again under the same vintage is no revision: only its first sending is an observation.
+-- Nor is it one under no stated vintage, while it is what was known last: the day of receipt says nothing new.
 -- A key that stands twice in one file is kept as it stands, for the rules to find.
 with cell as (
     select * from {{ ref('int_cell') }}
@@ -25,6 +26,7 @@ sent as (
         cell.exact_value,
         series.series_no,
         lag(cell.file_id) over sending <> cell.file_id
+        and (cell.vintage_inferred or lag(cell.vintage) over sending = cell.vintage)
         and lag(cell.exact_value) over sending = cell.exact_value
         and lag(cell.obs_status) over sending = cell.obs_status
             as is_repeat,
@@ -43,8 +45,8 @@ sent as (
             and cell.basis = series.basis
             and (cell.break_year is not distinct from series.break_year)
     window sending as (
-        partition by series.series_no, cell.ref_area, cell.time_period, cell.vintage
-        order by cell.cell_id
+        partition by series.series_no, cell.ref_area, cell.time_period
+        order by cell.vintage, cell.cell_id
     )
 ),
 

@@ -79,12 +79,12 @@ select
     cell.value_text as raw_text,
     file.file_name,
     sheet.sheet_name,
-    {{ cell_address('cell.row_no', 'cell.col_no') }} as cell,
+    {{ cell_address('file.address', 'cell.row_no', 'cell.col_no') }} as cell,
     indicator.quantity,
     indicator.min_value,
     indicator.max_value,
     observation.key_count,
-    year(file.received_at)::integer as latest_year_allowed,
+    year(file.received_on)::integer as latest_year_allowed,
     trend.previous_value,
     trend.next_value,
     case
@@ -143,6 +143,8 @@ select
     series.usual_decimals,
     observation.decimals - series.usual_decimals as extra_decimals,
     area.area_years_off,
+    case when observation.ref_year >= 1981 then coalesce(ground.boundary_changes, 0) end as boundary_changes,
+    ground.boundary_change,
     partner.registered_rate_pct,
     partner.resident_rate_pct,
     case
@@ -160,6 +162,10 @@ inner join {{ ref('stg_file') }} as file on observation.file_id = file.file_id
 left join {{ ref('stg_sheet') }} as sheet on cell.file_id = sheet.file_id and cell.sheet_no = sheet.sheet_no
 inner join {{ ref('int_ref_area_by_year') }} as area
     on observation.ref_area = area.ref_area and observation.ref_year = area.ref_year
+left join {{ ref('int_area_ground') }} as ground
+    on
+        observation.ref_area = ground.ref_area and observation.ref_year = ground.ref_year
+        and series.indicator = ground.indicator and series.area_type = ground.area_type
 left join {{ ref('int_observation_trend') }} as trend on observation.cell_id = trend.cell_id
 left join {{ ref('int_observation_signature') }} as signature on observation.cell_id = signature.cell_id
 left join {{ ref('int_column_against_parent') }} as against_parent on observation.cell_id = against_parent.cell_id

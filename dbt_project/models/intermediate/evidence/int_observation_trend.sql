@@ -3,7 +3,8 @@
 --
 -- Values are first freed of the common movement: the median change of the peers (same level, same province for
 -- cities and counties) where there are at least five, else the series' own median change. The expectation is the
--- median of up to three freed neighbours on either side, so that one wrong neighbour cannot bend it.
+-- median of up to three freed neighbours on either side, so that one wrong neighbour cannot bend it. Figures of an area
+-- before and after a change of its ground are no neighbours.
 with observation as (
     select
         observation.cell_id,
@@ -12,6 +13,7 @@ with observation as (
         observation.ref_year,
         observation.edition_no,
         observation.obs_value,
+        coalesce(ground.ground_no, 0) as ground_no,
         indicator.quantity,
         area.level || case when area.level in ('prefecture', 'county') then left(observation.ref_area, 2) else '' end
             as peer_group,
@@ -24,6 +26,10 @@ with observation as (
     inner join {{ ref('stg_indicator') }} as indicator on series.indicator = indicator.indicator
     inner join {{ ref('int_ref_area_by_year') }} as area
         on observation.ref_area = area.ref_area and observation.ref_year = area.ref_year
+    left join {{ ref('int_area_ground') }} as ground
+        on
+            observation.ref_area = ground.ref_area and observation.ref_year = ground.ref_year
+            and series.indicator = ground.indicator and series.area_type = ground.area_type
     where series.freq = 'A'
 ),
 
@@ -33,7 +39,7 @@ changed as (
         ref_year - lag(ref_year) over line as gap,
         position - lag(position) over line as change
     from observation
-    window line as (partition by series_no, ref_area, edition_no order by ref_year)
+    window line as (partition by series_no, ref_area, ground_no, edition_no order by ref_year)
 ),
 
 -- Growth against the peers of the same year.
@@ -55,6 +61,7 @@ own as (
     select
         series_no,
         ref_area,
+        ground_no,
         edition_no,
         median(change / gap) as own_change
     from changed
@@ -70,7 +77,8 @@ moved as (
         sum(
             case when peer.peers >= 5 then peer.peer_change else own.own_change * changed.gap end
         ) over (
-            partition by changed.series_no, changed.ref_area, changed.edition_no order by changed.ref_year
+            partition by changed.series_no, changed.ref_area, changed.ground_no, changed.edition_no
+            order by changed.ref_year
         ) as movement
     from changed
     left join peer
@@ -81,7 +89,7 @@ moved as (
     left join own
         on
             changed.series_no = own.series_no and changed.ref_area = own.ref_area
-            and changed.edition_no = own.edition_no
+            and changed.ground_no = own.ground_no and changed.edition_no = own.edition_no
 ),
 
 freed as (
@@ -102,7 +110,7 @@ surrounded as (
         lead(obs_value) over line as later_value,
         lead(ref_year) over line - ref_year as gap_after
     from freed
-    window line as (partition by series_no, ref_area, edition_no order by ref_year)
+    window line as (partition by series_no, ref_area, ground_no, edition_no order by ref_year)
 ),
 
 expected as (

@@ -11,7 +11,7 @@ area as (
     select
         *,
         coalesce(valid_to, 9999) as until_year
-    from {{ ref('ref_area') }}
+    from {{ ref('int_ref_area') }}
 ),
 
 measured as (

@@ -19,59 +19,16 @@ series as (
     select * from {{ ref('stg_series') }}
 ),
 
--- A printed label is a declared one, or one with footnote signs and spaces put in where that leaves one of them.
-series_label as (
-    select
-        stated.source,
-        stated.indicator_label,
-        series.indicator_label as declared_label
-    from (
-        select distinct
-            source,
-            indicator_label,
-            {{ plain_label('indicator_label') }} as plain_label
-        from cell
-    ) as stated
-    inner join
-        (
-            select distinct
-                source,
-                indicator_label,
-                plain_label
-            from series
-        ) as series
-        on stated.source = series.source and stated.plain_label = series.plain_label
-    qualify
-        series.indicator_label = stated.indicator_label
-        or count(*) over (partition by stated.source, stated.indicator_label) = 1
+indicator_label as (
+    select * from {{ ref('int_indicator_label') }}
 ),
 
 area_label as (
     select * from {{ ref('int_ref_area_label') }}
 ),
 
--- Few units stand in many cells, so each text is brought into its plain form once.
 unit as (
-    select
-        stated.source,
-        stated.unit_text,
-        unit.unit_measure,
-        unit.multiplier
-    from (
-        select distinct
-            source,
-            unit_text
-        from cell
-        union
-        select
-            source,
-            unit_text
-        from series
-    ) as stated
-    inner join {{ ref('stg_unit') }} as unit
-        on
-            {{ plain_unit('stated.unit_text') }} = unit.plain_unit
-            and (unit.source is null or stated.source = unit.source)
+    select * from {{ ref('int_unit_text') }}
 ),
 
 mark as (
@@ -87,19 +44,6 @@ indicator as (
     where kind = 'base'
 ),
 
--- An indicator is called by its id or by its registered name in either language.
-indicator_label as (
-    select
-        stated.indicator_label,
-        any_value(indicator.indicator) as indicator
-    from (select distinct indicator_label from cell) as stated
-    inner join indicator
-        on
-            lower({{ without_marks('trim(stated.indicator_label)') }})
-            in (indicator.indicator, indicator.name_zh, lower(indicator.name_en))
-    group by all
-),
-
 missing_mark as (
     select * from {{ ref('missing_mark') }}
 ),
@@ -110,7 +54,8 @@ labelled as (
         cell.*,
         area_label.ref_area,
         coalesce(area_label.candidates, 0) as area_candidates,
-        area_label.candidate_list,
+        area_label.candidate_list as area_candidate_list,
+        coalesce(area_label.is_below, true) as area_is_below,
         coalesce(series.indicator, indicator_label.indicator) as indicator,
         coalesce(
             series.area_type,
@@ -129,15 +74,15 @@ labelled as (
     left join area_label
         on
             cell.ref_area_label = area_label.ref_area_label
+            and (cell.parent_area_label is not distinct from area_label.parent_area_label)
             and coalesce(cell.ref_year, 0) = area_label.ref_year
-    left join series_label
-        on cell.source = series_label.source and cell.indicator_label = series_label.indicator_label
+    left join indicator_label
+        on cell.source = indicator_label.source and cell.indicator_label = indicator_label.indicator_label
     left join series
         on
             cell.source = series.source
-            and series_label.declared_label = series.indicator_label
+            and indicator_label.declared_label = series.indicator_label
             and cell.ref_year between series.first_year and series.last_year
-    left join indicator_label on cell.indicator_label = indicator_label.indicator_label
     left join missing_mark
         on missing_mark.text in (upper(cell.raw_text), upper({{ without_marks('cell.raw_text') }}))
 ),
@@ -188,6 +133,7 @@ judged as (
         case
             when ref_year is null then 'cell.unreadable_time'
             when area_candidates = 0 then 'cell.unknown_area'
+            when not area_is_below then 'cell.area_outside_parent'
             when area_candidates > 1 then 'cell.ambiguous_area'
             when not indicator_known then 'cell.unknown_indicator'
             when area_type is null then 'cell.unknown_area_type'
@@ -225,7 +171,7 @@ select
     in_definition as definition,
     in_basis as basis,
     break_year,
-    coalesce(row_vintage, stated_vintage, cast(received_at as date)) as vintage,
+    coalesce(row_vintage, stated_vintage, received_on) as vintage,
     row_vintage is null and stated_vintage is null as vintage_inferred,
     coalesce(in_obs_status, 'A') as obs_status,
     coalesce(conf_status, 'F') as conf_status,
@@ -235,8 +181,9 @@ select
     reject_reason,
     case reject_reason
         when 'cell.unreadable_time' then time_label
-        when 'cell.unknown_area' then ref_area_label
-        when 'cell.ambiguous_area' then ref_area_label || ' → ' || candidate_list
+        when 'cell.unknown_area' then ref_area_label || coalesce(' → ' || area_candidate_list || '?', '')
+        when 'cell.area_outside_parent' then parent_area_label || ' / ' || ref_area_label || ' → ' || area_candidate_list
+        when 'cell.ambiguous_area' then ref_area_label || ' → ' || area_candidate_list
         when 'cell.unknown_indicator' then indicator_label
         when 'cell.unknown_area_type' then area_type_label
         when 'cell.missing_unit' then indicator_label

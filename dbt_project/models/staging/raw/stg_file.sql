@@ -16,7 +16,9 @@ select
     file.source,
     file.file_name,
     file.sha256 as file_sha256,
+    file.address,
     file.received_at,
+    {{ day_in_china('file.received_at') }} as received_on,
     file.cells,
     file.rejects,
     cast(coalesce(source_file.vintage, declared.vintage) as date) as stated_vintage

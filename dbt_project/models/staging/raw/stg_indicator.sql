@@ -20,7 +20,8 @@ select
     prefer,
     standard,
     mart,
-    mart_column
+    mart_column,
+    is_additive
 from {{ ref('indicator') }}
 union all by name
 select
@@ -38,5 +39,6 @@ select
     default_basis,
     default_definition,
     'published' as prefer,
-    standard
+    standard,
+    is_additive
 from {{ source('raw', 'indicator') }}

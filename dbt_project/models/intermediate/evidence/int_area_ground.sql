@@ -1,0 +1,69 @@
+-- Grain: indicator, area type, area and year, of areas whose ground ever changed: they took in another, or gave or received
+-- a part. `ground_no` counts the changes so far; figures before and after one are not compared.
+with change as (
+    select
+        from_area,
+        change_year,
+        kind,
+        unnest(if(kind = 'merge', [to_area], [from_area, to_area])) as ref_area,
+        from_area || ' ' || from_name_zh || ' → ' || to_area || ' ' || to_name_zh as written
+    from {{ ref('int_ref_area_change') }}
+    where kind in ('merge', 'split')
+),
+
+concerned as (
+    select ref_area from change
+    union
+    select from_area from change
+),
+
+observed as (
+    select distinct
+        series.indicator,
+        series.area_type,
+        observation.ref_area,
+        observation.ref_year
+    from {{ ref('int_observation') }} as observation
+    inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
+    semi join concerned on observation.ref_area = concerned.ref_area
+),
+
+line as (
+    select distinct
+        indicator,
+        area_type,
+        ref_area
+    from observed
+),
+
+-- Where the area taken in still has a figure of its own for that year, the change shows in the next.
+moved as (
+    select
+        change.ref_area,
+        change.written,
+        line.indicator,
+        line.area_type,
+        change.change_year + if(late.ref_area is not null, 1, 0) as ref_year
+    from change
+    inner join line on change.ref_area = line.ref_area
+    left join observed as late
+        on
+            change.kind = 'merge' and change.from_area = late.ref_area and change.change_year = late.ref_year
+            and line.indicator = late.indicator and line.area_type = late.area_type
+)
+
+select
+    observed.indicator,
+    observed.area_type,
+    observed.ref_area,
+    observed.ref_year,
+    count(distinct moved.ref_year)::integer as ground_no,
+    count_if(observed.ref_year = moved.ref_year)::integer as boundary_changes,
+    string_agg(moved.written, '; ' order by moved.written)
+    filter (where observed.ref_year = moved.ref_year) as boundary_change
+from observed
+inner join moved
+    on
+        observed.indicator = moved.indicator and observed.area_type = moved.area_type
+        and observed.ref_area = moved.ref_area and observed.ref_year >= moved.ref_year
+group by all
