@@ -106,7 +106,7 @@ def check(
         folder = double.inbox / source
         folder.mkdir(parents=True)
         # A link would lead out of the inbox, and not be taken in; a new time would be that of a file being written.
-        copy = shutil.copy2(file, folder)
+        copy = Path(shutil.copy2(file, folder))
         stopped = _judge(double, listener)
         with _build(double) as connection:
             found = contribution(connection, home, source, digest_of(copy))

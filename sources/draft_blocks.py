@@ -3,7 +3,7 @@
 Here: rectangles. Not here: what a heading means (`draft_labels.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sources.draft_page import CODE, FIGURE, HEADS, NOTE, OTHER_HEAD, UNIT_LINE, YEAR, Known, Page
@@ -75,8 +75,9 @@ def tables_of(page: Page, known: Known) -> Iterator[Table]:
     data: list[int] = []
     stacked: list[int] = []
     opened: list[int] = []
+    margin = min(column for row in page.rows.values() for column in row)
     for row in sorted(page.rows):
-        kind = _kind(page.rows[row], known, following=bool(data and data[-1] == row - 1))
+        kind = _kind(page.rows[row], known, margin, following=bool(data and data[-1] == row - 1))
         if kind == "note":
             yield from _closed(page, known, opened, data, stacked)
             above, data, stacked, opened = [], [], [], []
@@ -92,16 +93,15 @@ def tables_of(page: Page, known: Known) -> Iterator[Table]:
     yield from _closed(page, known, opened, data, stacked)
 
 
-def _kind(row: dict[int, str] | object, known: Known, following: bool) -> str:
-    assert isinstance(row, dict)
+def _kind(row: Mapping[int, str], known: Known, margin: int, following: bool) -> str:
     texts = [row[column] for column in sorted(row)]
     if NOTE.match(texts[0]):
         return "note"
     numbers = [text for text in texts if FIGURE.match(text)]
     if not numbers:
         return "figures" if following and len(texts) > 1 and all(map(known.is_mark, texts[1:])) else "texts"
-    if YEAR.match(texts[0]) and len(texts) > 1 and not all(map(YEAR.match, texts)):
-        return "figures"
+    if min(row) == margin and YEAR.match(texts[0]) and len(texts) > 1:
+        return "figures"  # years that head columns leave the column of labels free
     years = [text for text in texts if YEAR.match(text)]
     rest = [text for text in texts if not YEAR.match(text)]
     if not years or any(map(FIGURE.match, rest)):
@@ -117,8 +117,7 @@ def _kind(row: dict[int, str] | object, known: Known, following: bool) -> str:
     return "years" if is_pattern or not following else "figures"
 
 
-def _alone(row: object) -> bool:
-    assert isinstance(row, dict)
+def _alone(row: Mapping[int, str]) -> bool:
     return len(row) == 1 and not UNIT_LINE.search(next(iter(row.values())))
 
 
