@@ -99,7 +99,7 @@ def _kind(row: Mapping[int, str], known: Known, margin: int, following: bool) ->
         return "note"
     numbers = [text for text in texts if FIGURE.match(text)]
     if not numbers:
-        return "figures" if following and len(texts) > 1 and all(map(known.is_mark, texts[1:])) else "texts"
+        return "figures" if len(texts) > 1 and all(map(known.is_mark, texts[1:])) else "texts"
     if min(row) == margin and YEAR.match(texts[0]) and len(texts) > 1:
         return "figures"  # years that head columns leave the column of labels free
     years = [text for text in texts if YEAR.match(text)]
@@ -204,7 +204,10 @@ def _side_by_side(
 
 
 def _headed(table: Table) -> Table:
-    """The table with its headings told from titles, and headings stacked directly above the first figures."""
+    """The table with its headings told from titles, and from headings stacked in it.
+
+    Where none is stacked above the first figures, a text alone in a row is a label whose figures are blank.
+    """
     page, figures = table.page, set(table.figures)
     titles = list(table.above)
     under: list[int] = []
@@ -215,6 +218,7 @@ def _headed(table: Table) -> Table:
         and _alone(page.rows[titles[-1]])
     ):
         under.insert(0, titles.pop())
+    stacked = (*under, *table.stacked) if under else ()
     heads: list[int] = []
     while titles:
         row = titles[-1]
@@ -229,4 +233,4 @@ def _headed(table: Table) -> Table:
             if not is_first or len(texts[0]) > FEW:
                 break
         heads.insert(0, titles.pop())
-    return replace(table, heads=tuple(heads), stacked=(*under, *table.stacked))
+    return replace(table, heads=tuple(heads), stacked=stacked)
