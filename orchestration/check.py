@@ -161,12 +161,17 @@ def _judge(double: Home, listener: Listener) -> GateError | None:
     with warnings.catch_warnings(), listening(listener), dg.DagsterInstance.ephemeral() as history:
         warnings.simplefilter("ignore")
         definitions = assemble(double)
-        keys = definitions.resolve_asset_graph().get_all_asset_keys()
-        wanted = [key for key in keys - {RELEASE} if key.path[0] != "marts" or key.path[-1] in ASKED]
+        asked = dg.AssetSelection.assets(*(dg.AssetKey(["marts", name]) for name in ASKED))
+        before = (
+            dg.AssetSelection.all()
+            - dg.AssetSelection.key_prefixes(["marts"])
+            - dg.AssetSelection.assets(RELEASE)
+        )
+        wanted = (asked.upstream() | before).resolve(definitions.resolve_asset_graph())
         definitions.resolve_job_def(REFRESH).execute_in_process(
             run_config=QUIET,
             instance=history,
-            asset_selection=wanted,
+            asset_selection=sorted(wanted),
             tags=year_range(years[0], years[-1]),
         )
     with _build(double) as connection:
