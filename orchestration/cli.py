@@ -7,25 +7,24 @@ Here: options, and which room answers. Not here: the answers, their looks (`pres
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import click
 
+from orchestration.cli_sources import check, source
 from orchestration.errors import DONE, FAILED, project_error
 from orchestration.messages import sentence, text
+from orchestration.options import declarations_in, form, home_in_force, of_release, output
 from orchestration.period import Day, Years
-from orchestration.presentation import FORMATS
 from orchestration.shell import Shell, localise_click
 from sources.errors import TongjiError
-from warehouse.home import Home
 
 if TYPE_CHECKING:
     import datetime
 
-    from sources.declaration import Declaration
+    from warehouse.home import Home
 
 localise_click()
 
@@ -36,18 +35,6 @@ TRY = (
 SEVERITY = click.Choice(("error", "warning", "information"))
 # How many of the findings that stopped a release are shown at once.
 WORST = 5
-
-
-form = click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="table",
-    show_default=True,
-    help=text("help.format"),
-)
-of_release = click.option("--release", metavar="ID|candidate", help=text("help.release"))
-output = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help=text("help.output"))
 
 
 @click.group(cls=Shell, help=text("help.tongji"), context_settings={"max_content_width": 100})
@@ -65,8 +52,8 @@ def refresh(sources: tuple[str, ...], years: tuple[int, int] | None) -> None:
     from orchestration.progress import Display
     from orchestration.refresh import refresh as run
 
-    home = _home()
-    declarations = _declarations(home)
+    home = home_in_force()
+    declarations = declarations_in(home)
     unknown = sorted(set(sources) - set(declarations))
     if unknown:
         known = ", ".join(declarations)
@@ -100,7 +87,7 @@ def sql(query: str, form: Any, output: Path | None, release: str | None, as_of: 
     from orchestration.answers import ask
     from orchestration.presentation import deliver
 
-    _tell_rest(deliver(ask(_home(), query, release=release, as_of=as_of), form, output))
+    _tell_rest(deliver(ask(home_in_force(), query, release=release, as_of=as_of), form, output))
 
 
 @tongji.command(help=text("help.flags"))
@@ -117,7 +104,7 @@ def flags(
     from orchestration.flag_report import report
     from orchestration.presentation import deliver
 
-    found = open_flags(_home(), severity, ref_area, release)
+    found = open_flags(home_in_force(), severity, ref_area, release)
     if form != "table":
         deliver(found.drop(FOR_READING), form, output)
     elif output:
@@ -132,8 +119,8 @@ def status() -> None:
     from orchestration.answers import standing
     from orchestration.presentation import show, table
 
-    home = _home()
-    lines = list(standing(home, _declarations(home)))
+    home = home_in_force()
+    lines = list(standing(home, declarations_in(home)))
     show(table((), lines))
 
 
@@ -152,7 +139,7 @@ def list_() -> None:
     from orchestration.presentation import show, table
 
     names = ("release", "created_at", "previous", "observations", "flags", "state")
-    found = list(list_of_releases(_home()))
+    found = list(list_of_releases(home_in_force()))
     right = (False, False, False, True, True, False)
     show(table([text(f"label.{name}") for name in names], [row for row, _ in found], right))
     for _, problem in found:
@@ -167,7 +154,7 @@ def doctor(context: click.Context) -> None:
     from orchestration.doctor import examine
 
     sound = True
-    for finding in examine(_home()):
+    for finding in examine(home_in_force()):
         click.echo(f"✗ {finding.part}: {finding.problem}" if finding.problem else f"✓ {finding.part}")
         sound = sound and not finding.problem
     context.exit(DONE if sound else FAILED)
@@ -181,26 +168,19 @@ def serve(port: int) -> None:
     """The web interface and the nightly schedule."""
     from orchestration.serve import serve as become
 
-    home = _home()
+    home = home_in_force()
     click.echo(text("serve.starting", port=port))
     sys.stdout.flush()
     become(home, port)
 
 
+tongji.add_command(check)
+tongji.add_command(source)
+
+
 def main() -> NoReturn:
     """The console script."""
     sys.exit(tongji.main(prog_name="tongji"))
-
-
-def _home() -> Home:
-    return Home.from_environment()
-
-
-def _declarations(home: Home) -> Mapping[str, Declaration]:
-    from warehouse.collection import declared_sources
-    from warehouse.settings import load_settings
-
-    return declared_sources(home, load_settings(home))
 
 
 def _show_worst(home: Home, error: Exception) -> None:

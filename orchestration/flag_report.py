@@ -6,7 +6,7 @@ Here: bringing the flags of one value together. Not here: which flags there are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import filterfalse, groupby
 from typing import Any
 
@@ -21,13 +21,14 @@ WHOLE_COLUMN = "another_concept"
 INDENT = " " * 4
 
 
-def report(flags: Sequence[Flag]) -> Iterator[str]:
+def report(flags: Sequence[Flag], by_rule: bool = False) -> Iterator[str]:
     """The lines of the report.
 
     Args:
         flags: flags as `open_flags` gives them, the flags of one value next to each other, the gravest value first.
+        by_rule: name the rule of each flag in place of its id, which only a loaded value has for anyone to decide on.
     """
-    values, columns = _findings(flags)
+    values, columns = _findings(flags, by_rule)
     for finding in (*values, *columns):
         yield from finding
 
@@ -39,7 +40,7 @@ def excerpt(flags: Sequence[Flag], most: int) -> Iterator[str]:
         yield from finding
 
 
-def _findings(flags: Sequence[Flag]) -> tuple[list[Finding], list[Finding]]:
+def _findings(flags: Sequence[Flag], by_rule: bool = False) -> tuple[list[Finding], list[Finding]]:
     """What is said about each single value, and about each column; one area alone is no column."""
     areas: dict[tuple[str, ...], set[str]] = {}
     for flag in flags:
@@ -51,8 +52,8 @@ def _findings(flags: Sequence[Flag]) -> tuple[list[Finding], list[Finding]]:
 
     columns = sorted(filter(of_column, flags), key=_column_key)
     return (
-        [_value(list(group)) for _, group in groupby(filterfalse(of_column, flags), key=_value_key)],
-        [_column(list(group)) for _, group in groupby(columns, key=_column_key)],
+        [_value(list(group), by_rule) for _, group in groupby(filterfalse(of_column, flags), key=_value_key)],
+        [_column(list(group), by_rule) for _, group in groupby(columns, key=_column_key)],
     )
 
 
@@ -66,31 +67,32 @@ def _column_key(flag: Flag) -> tuple[str, ...]:
     return tuple(str(flag[name]) for name in ("rule", "source", "indicator", "area_type", "time_period"))
 
 
-def _value(flags: list[Flag]) -> Iterator[str]:
+def _value(flags: list[Flag], by_rule: bool) -> Iterator[str]:
     first = flags[0]
-    yield f"{_severity(first)}  {first['ref_area_name']} ({first['ref_area']}) {_subject(first)}"
+    yield f"{_severity(first)}  {first['ref_area_name']} ({first['ref_area']}) {subject(first)}"
     yield _line("value", f"{printable(first['raw_text'])} — {_place(first)}")
     low, high = first["plausible_low"], first["plausible_high"]
     if low is not None or high is not None:
-        yield _line("expected", f"{_number(low)} … {_number(high)}")
+        yield _line("expected", f"{amount(low)} … {amount(high)}")
     suggested = next((flag for flag in flags if flag["suggested_value"] is not None), None)
     if suggested:
         sure = text(f"confidence.{suggested['confidence']}")
-        yield _line("suggested", f"{_number(suggested['suggested_value'])} ({sure})")
-    yield from _reasons(flags)
+        yield _line("suggested", f"{amount(suggested['suggested_value'])} ({sure})")
+    yield from _reasons(flags, by_rule)
 
 
-def _column(flags: list[Flag]) -> Iterator[str]:
+def _column(flags: list[Flag], by_rule: bool) -> Iterator[str]:
     first = flags[0]
     areas = text("flag.areas", count=len({flag["ref_area"] for flag in flags}))
-    yield f"{_severity(first)}  {areas} {_subject(first)}"
+    yield f"{_severity(first)}  {areas} {subject(first)}"
     yield _line("value", _place(first) + " …")
-    yield from _reasons(flags[:1])
+    yield from _reasons(flags[:1], by_rule)
 
 
-def _reasons(flags: list[Flag]) -> Iterator[str]:
+def _reasons(flags: list[Flag], by_rule: bool) -> Iterator[str]:
     for number, flag in enumerate(flags):
-        why = f"{flag['flag_id']}  {printable(flag[f'message_{language()}'])}"
+        message = printable(flag[f"message_{language()}"])
+        why = f"{message} [{flag['rule']}]" if by_rule else f"{flag['flag_id']}  {message}"
         yield _line("why" if number == 0 else "", why)
     yield ""
 
@@ -99,7 +101,8 @@ def _severity(flag: Flag) -> str:
     return text("severity." + flag["severity"])
 
 
-def _subject(flag: Flag) -> str:
+def subject(flag: Mapping[str, Any]) -> str:
+    """What a value is about: period, indicator, kind of area."""
     kind = "" if flag["area_type"] == "total" else f" ({text('area_type.' + flag['area_type'])})"
     return f"{flag['time_period']} {flag[f'indicator_name_{language()}']}{kind}"
 
@@ -109,7 +112,7 @@ def _place(flag: Flag) -> str:
     return " · ".join(printable(part) for part in where if part)
 
 
-def _number(value: float | None) -> str:
+def amount(value: float | None) -> str:
     """A number as printed; one that was computed, to one decimal."""
     if value is None:
         return ""

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Literal
 
 from orchestration.errors import OrchestrationError
@@ -27,6 +28,10 @@ UNFOLDED = 10_000
 # What makes a spreadsheet take a text for a formula. A lone sign is a mark of missing data, no formula.
 FORMULA = r"^(?:[=@\t\r]|[+\-].)"
 NUMBER = r"^[+\-]?[0-9][0-9.,]*(?:[eE][+\-]?[0-9]+)?%?$"
+# An indented word with its text at a distance, as the report of flags sets it.
+LABEL = r" +\S+ {2,}"
+# What stays on one line: a word, or a Chinese character, with the signs that close it.
+UNBROKEN = r"[!-~]+[，。；：）、”？！]*|\s+|.[，。；：）、”？！]*"
 # Control characters could drive a terminal; a line break would break the row.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -39,6 +44,43 @@ def show(drawn: Table) -> None:
         Console(highlight=False).print(drawn)
     else:
         sys.stdout.write(_plain(drawn))
+
+
+def tell(lines: Sequence[str], output: Path | None, fold: bool = True) -> None:
+    """Write lines to a file, or to standard output: there folded to the width of a terminal, under their own indent.
+
+    Raises:
+        OrchestrationError: `output.unwritable`.
+    """
+    if output is None:
+        width = get_terminal_size().columns if fold and sys.stdout.isatty() else UNFOLDED
+        sys.stdout.write("".join(f"{part}\n" for line in lines for part in folded(line, width)))
+        return
+    try:
+        output.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise OrchestrationError("output.unwritable", file=output, problem=error.strerror) from error
+
+
+def folded(line: str, width: int) -> list[str]:
+    """A line in parts no wider than a terminal, the later ones indented below the text of the first.
+
+    A line breaks between words and between any two Chinese characters, but not before a closing sign.
+    """
+    from rich.cells import cell_len
+
+    if cell_len(line) <= width:
+        return [line]
+    label = re.match(LABEL, line) or re.match(r" *", line)
+    opening = label[0] if label else ""
+    margin = " " * cell_len(opening)
+    parts = [opening]
+    for piece in re.findall(UNBROKEN, line[len(opening) :]):
+        if cell_len(parts[-1] + piece.rstrip()) > width and parts[-1].strip():
+            parts.append(margin)
+        if piece.strip() or parts[-1] != margin:
+            parts[-1] += piece
+    return [part.rstrip() for part in parts]
 
 
 def deliver(frame: pl.DataFrame, form: Format, output: Path | None) -> int:

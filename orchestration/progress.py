@@ -6,7 +6,7 @@ Here: the steps' names, the listeners. Not here: the steps.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
@@ -15,6 +15,8 @@ from typing import Any, Protocol, Self
 from orchestration.messages import text
 
 STAGES = ("ask", "collect", "prepare", "observe", "derive", "judge", "publish", "release")
+# Checking a file asks nobody, and ends before anything is released.
+CHECKING = STAGES[1:-1]
 
 
 class Listener(Protocol):
@@ -60,7 +62,8 @@ class Display:
     Nothing is shown before the first step, so a refresh that has nothing to do stays silent.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stages: Sequence[str] = STAGES) -> None:
+        self._stages = stages
         self._bar: Any = None
         self._task: Any = None
 
@@ -81,7 +84,7 @@ class Display:
             return
         if self._bar is None:
             self._start()
-        self._bar.update(self._task, description=told, completed=STAGES.index(name))
+        self._bar.update(self._task, description=told, completed=self._stages.index(name))
 
     def notice(self, code: str, details: dict[str, Any]) -> None:
         """Show a notice above the moving line."""
@@ -111,5 +114,5 @@ class Display:
             console=Console(stderr=True, markup=False, emoji=False, highlight=False),
             transient=True,
         )
-        self._task = self._bar.add_task("", total=len(STAGES))
+        self._task = self._bar.add_task("", total=len(self._stages))
         self._bar.start()

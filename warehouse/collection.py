@@ -21,6 +21,9 @@ from warehouse.settling import still_written
 # One file of which this is true is left out and named; the others are taken in.
 LEFT_OUT = ("archive.file_changed", "inbox.unreadable_file")
 
+# The source that takes the simplest input, always there.
+SIMPLEST = "submission"
+
 # Names that editors, office programs and copying tools use while a file is not yet whole.
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
 
@@ -51,7 +54,7 @@ def declared_sources(home: Home, settings: Settings) -> dict[str, Declaration]:
     in_force = {
         name: declaration
         for name, declaration in found.items()
-        if settings.bundled or name == "submission" or own in declaration.folder.resolve().parents
+        if settings.bundled or name == SIMPLEST or own in declaration.folder.resolve().parents
     }
     check_names(in_force)
     return in_force
@@ -141,11 +144,7 @@ def _written(path: Path) -> tuple[int, str]:
 def _data_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return [
-        path
-        for path in sorted(folder.iterdir())
-        if not _unfinished(path) and _shown(path.name) == path.name and _lies_here(path)
-    ]
+    return [path for path in sorted(folder.iterdir()) if not is_passed_over(path) and _lies_here(path)]
 
 
 def _lies_here(path: Path) -> bool:
@@ -156,6 +155,11 @@ def _lies_here(path: Path) -> bool:
 def _shown(name: str) -> str:
     """The name with every sign escaped that would be unseen, would reorder what stands beside it, or is no text."""
     return "".join(ascii(sign)[1:-1] if unicodedata.category(sign) in UNSEEN else sign for sign in name)
+
+
+def is_passed_over(path: Path) -> bool:
+    """Whether a refresh leaves a file alone for its name: not yet whole, not meant, or not safe to show."""
+    return _unfinished(path) or _shown(path.name) != path.name
 
 
 def _unfinished(path: Path) -> bool:

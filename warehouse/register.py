@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sources.declaration import Declaration
+from sources.draft_page import Known
 from sources.errors import SourceError
 from warehouse.home import DBT_PROJECT
 
@@ -62,9 +63,27 @@ def _with_added(
 
 def _column(register: str, column: str, **where: str) -> set[str]:
     """The values of a column of a register, in the rows whose other columns hold the given values."""
+    return {
+        row[column] for row in _rows(register) if all(row[name] == value for name, value in where.items())
+    }
+
+
+def known_names() -> Known:
+    """The names that a file may use without declaring them, for drafting a source."""
+    indicators = list(_rows("indicator"))
+    areas = list(_rows("ref_area"))
+    names = {row[key] for row in areas for key in ("ref_area", "name_zh", "name_en") if row[key]}
+    base = [row for row in indicators if row["kind"] == "base"]
+    return Known(
+        areas=frozenset(names | {row["label"] for row in _rows("ref_area_label")}),
+        units={row["unit_text"]: row["unit_measure"] for row in _rows("unit")},
+        indicators={
+            row[key]: row["indicator"] for row in base for key in ("indicator", "name_zh", "name_en")
+        },
+        marks=frozenset(row["text"] for row in _rows("missing_mark")),
+    )
+
+
+def _rows(register: str) -> Iterator[dict[str, str]]:
     with (DBT_PROJECT / "seeds" / f"{register}.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row[column]
-            for row in csv.DictReader(file)
-            if all(row[name] == value for name, value in where.items())
-        }
+        yield from csv.DictReader(file)

@@ -1,0 +1,73 @@
+"""The commands about files and sources before they are loaded: `tongji check` and `tongji source`.
+
+Here: options, and which module answers. Not here: the other commands (`cli.py`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from orchestration.errors import DONE, FAILED
+from orchestration.messages import sentence, text
+from orchestration.options import declarations_in, home_in_force, output
+
+FILE = click.Path(exists=True, dir_okay=False, readable=False, path_type=Path)
+
+
+@click.command(help=text("help.check"))
+@click.argument("file", type=FILE, metavar=text("metavar.file"))
+@click.option("--source", metavar="S", help=text("help.check_source"))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("table", "csv", "json")),
+    default="table",
+    show_default=True,
+    help=text("help.format"),
+)
+@output
+@click.pass_context
+def check(context: click.Context, file: Path, source: str | None, form: str, output: Path | None) -> None:
+    """The same reading and rules on one file, nothing loaded."""
+    from orchestration.check import UnknownSourceError
+    from orchestration.check import check as run
+    from orchestration.check_report import document, lines, table
+    from orchestration.presentation import deliver, tell
+    from orchestration.progress import CHECKING, Display
+
+    home = home_in_force()
+    declarations = declarations_in(home)
+    if source is not None and source not in declarations:
+        known = ", ".join(declarations)
+        raise click.BadParameter(
+            text("usage.unknown_source", source=source, known=known), param_hint="--source"
+        )
+    try:
+        with Display(CHECKING) as display:
+            checked = run(home, declarations, file, source, display)
+    except UnknownSourceError as error:
+        raise click.UsageError(sentence(error)) from error
+    if form == "csv":
+        deliver(table(checked), "csv", output)
+    else:
+        tell([document(checked)] if form == "json" else list(lines(checked)), output, fold=form == "table")
+    context.exit(DONE if checked.is_clean else FAILED)
+
+
+@click.group(help=text("help.source_group"))
+def source() -> None:
+    """Sources of the bureau's own."""
+
+
+@source.command(help=text("help.source_new"))
+@click.argument("name", metavar=text("metavar.name"))
+@click.argument("file", type=FILE, metavar=text("metavar.file"))
+def new(name: str, file: Path) -> None:
+    """A draft of a `source.yml` from a file, and what it makes of the file."""
+    from orchestration.presentation import tell
+    from orchestration.source_draft import new_source, told
+
+    home = home_in_force()
+    tell(list(told(new_source(home, declarations_in(home), name, file))), None)
