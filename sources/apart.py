@@ -19,7 +19,7 @@ from typing import IO, Self
 import polars as pl
 
 from sources.cell import CELL_COLUMNS, Reading, Reject, no_cells, unpacked
-from sources.declaration import Declaration
+from sources.layout import Format
 from sources.limits import Limits
 from sources.watch import Watch
 
@@ -36,9 +36,10 @@ SMALL = dict.fromkeys(
 ) | {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MIMALLOC_ARENA_RESERVE": "65536",
+    "_RJEM_MALLOC_CONF": "narenas:1,retain:false,dirty_decay_ms:0,muzzy_decay_ms:0",
 }
 """Environment of a child. Threads and allocators otherwise reserve memory that they never fill (mimalloc counts in
-KiB)."""
+KiB), and that of polars, the last one, keeps what a large file took, which would wear the child out."""
 
 
 class _EndedError(Exception):
@@ -61,7 +62,7 @@ class Reader:
     ) -> None:
         self._stop()
 
-    def read(self, path: Path, declaration: Declaration, file_name: str) -> Reading:
+    def read(self, path: Path, declaration: Format, file_name: str) -> Reading:
         """Reads a file.
 
         Args:
@@ -76,7 +77,8 @@ class Reader:
             OSError: the file cannot be opened.
             ChildProcessError: the child could not begin, or was stopped from outside: the file is not to blame.
         """
-        job = {"path": str(path.absolute()), "name": file_name, "declaration": declaration.model_dump_json()}
+        told = declaration.model_dump_json(include=set(Format.model_fields))
+        job = {"path": str(path.absolute()), "name": file_name, "format": told}
         request = json.dumps(job).encode() + b"\n"
         # What the files before it left behind may have weighed on a child, or another process killed it.
         reading = self._attempt(request) or self._attempt(request, is_last=True)

@@ -21,7 +21,7 @@ from pyarrow import ipc
 
 from sources.apart import READY
 from sources.cell import Reading, Reject, no_cells, packed
-from sources.declaration import Declaration
+from sources.layout import Format
 from sources.limits import MIB, Limits
 from sources.parsing import parse
 
@@ -49,7 +49,7 @@ def serve(requests: BinaryIO, answers: BinaryIO, limits: Limits) -> None:
         with _limited(memory, limits.seconds + GRACE):
             head: dict[str, object] = {}
             try:
-                reading = parse(path, _declaration(job["declaration"]), job["name"], limits)
+                reading = parse(path, _format(job["format"]), job["name"], limits)
             except (OSError, MemoryError) as error:
                 reading = Reading([], no_cells(), [])
                 if isinstance(error, MemoryError) or error.errno == errno.ENOMEM:
@@ -85,8 +85,8 @@ def _send(reading: Reading, head: dict[str, object], answers: BinaryIO, limits: 
 
 
 @lru_cache(maxsize=8)
-def _declaration(text: str) -> Declaration:
-    return Declaration.model_validate_json(text)
+def _format(text: str) -> Format:
+    return Format.model_validate_json(text)
 
 
 @contextlib.contextmanager

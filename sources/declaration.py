@@ -15,7 +15,7 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 
 from sources.declared import Declared, Identifier, Title
 from sources.errors import SourceError
-from sources.layout import Layout, TableLayout, Vintage
+from sources.layout import Format, TableLayout
 from sources.meaning import (
     Area,
     AreaChange,
@@ -39,7 +39,7 @@ class DeclaredFile(Declared):
     note: str | None = None
 
 
-class Declaration(Declared):
+class Declaration(Format):
     """A source as its `source.yml` declares it."""
 
     source: Identifier
@@ -50,10 +50,8 @@ class Declaration(Declared):
     frequency: Literal["A", "S", "Q", "M"]
     authority: Literal["yearbook", "release", "report"]
     priority: int = 100
-    vintage: Vintage | None = None
     max_quarantined_pct: Annotated[float, Field(ge=0, le=100)] = 5
     files: tuple[DeclaredFile, ...] = ()
-    layout: Layout
     service: Service | None = None
     series: tuple[Series, ...] = ()
     breaks: tuple[Break, ...] = ()

@@ -142,3 +142,10 @@ class VintageInName(Declared):
 
 
 Vintage = datetime.date | VintageInName
+
+
+class Format(Declared):
+    """All that reading a file needs to know of its source."""
+
+    vintage: Vintage | None = None
+    layout: Layout

@@ -13,10 +13,9 @@ import polars as pl
 from sources.answer import read_answer
 from sources.answer_layout import AnswerLayout
 from sources.cell import Reading, Reject, no_cells
-from sources.declaration import Declaration
 from sources.declared import captured
 from sources.delimited import read_delimited
-from sources.layout import TidyLayout, VintageInName
+from sources.layout import Format, TidyLayout, VintageInName
 from sources.limits import MIB, Limits
 from sources.sdmx import read_sdmx
 from sources.sdmx_layout import SdmxLayout
@@ -34,7 +33,7 @@ LONGEST_TEXT = 1000
 """Characters of what a reject shows; the whole stays in the archive."""
 
 
-def parse(path: Path, declaration: Declaration, file_name: str, limits: Limits | None = None) -> Reading:
+def parse(path: Path, declaration: Format, file_name: str, limits: Limits | None = None) -> Reading:
     """Reads a file whose content is not trusted.
 
     Args:
@@ -61,7 +60,7 @@ def parse(path: Path, declaration: Declaration, file_name: str, limits: Limits |
     return replace(reading, rejects=_listed(reading.rejects, limits))
 
 
-def _parse(path: Path, declaration: Declaration, file_name: str, limits: Limits) -> Reading:
+def _parse(path: Path, declaration: Format, file_name: str, limits: Limits) -> Reading:
     layout = declaration.layout
     size = path.stat().st_size
     if not 0 < size <= limits.file_bytes:
@@ -105,7 +104,7 @@ def _sheets(
     return sheet if isinstance(sheet, Reject) else ([sheet], [])
 
 
-def _dated(reading: Reading, declaration: Declaration, file_name: str) -> Reading:
+def _dated(reading: Reading, declaration: Format, file_name: str) -> Reading:
     """The reading with the vintage that stands in the name of the file, where the source says that it does."""
     vintage = declaration.vintage
     if not isinstance(vintage, VintageInName):

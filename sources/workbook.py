@@ -28,10 +28,10 @@ EXCEL_ERRORS = {
 """fastexcel's names of the errors that a formula may show, and the texts that Excel shows."""
 
 MIDNIGHT = " 00:00:00"
-MOST_DIGITS = 17
-"""Digits that tell a double from all others; what is written beyond them was never stored."""
+SAFE_BYTES = 16
+"""A number of 15 digits and a point is the shortest text of its double; beyond, digits may follow that nobody stored."""
 
-BEYOND_NINE_DECIMALS = r"^-?\d{7,}\.\d{1,9}$"
+UNSAFE = r"^-?\d{7,}\.\d{1,9}$"
 
 
 def read_workbook(path: Path, limits: Limits | None = None) -> tuple[list[Sheet], list[Reject]] | Reject:
@@ -68,7 +68,7 @@ def _sheet(readers: list[fastexcel.ExcelReader], number: int, name: str) -> Shee
         return reader.load_sheet(number - 1, header_row=None, skip_rows=0, dtypes=kind)
 
     def doubles() -> pl.DataFrame:
-        return pl.DataFrame(load(readers[1], "float").to_arrow_with_errors()[0])
+        return pl.DataFrame(load(readers[1], "float").to_arrow())
 
     with ThreadPoolExecutor(1) as aside:
         coming = aside.submit(doubles)
@@ -109,7 +109,7 @@ def _exact(text: pl.Series, double: pl.Series) -> pl.Series:
     if double.null_count() == len(double):
         return text
     is_rounded = text.cast(pl.Float64, strict=False) != double
-    is_too_long = (text.str.len_bytes() > MOST_DIGITS) & text.str.contains(BEYOND_NINE_DECIMALS)
+    is_too_long = (text.str.len_bytes() > SAFE_BYTES) & text.str.contains(UNSAFE)
     return text.zip_with(~(is_rounded | is_too_long).fill_null(False), double.cast(pl.String))
 
 

@@ -79,7 +79,8 @@ class Worksheet:
             self._width = max(self._width, column_number(letters.decode()))
         if max(self._cells, self._rows * self._width) > self._limits.cells:
             raise RejectedError(Reject("file.too_large", text=f"{self._rows} × {self._width}"))
-        if b"<f" in rows or b":f" in rows:
+        # One byte is found at once, two are sought at every element.
+        if b"f" in rows and (b"<f" in rows or (b":" in rows and b":f" in rows)):
             self.formulas += filter(None, map(self._formula, CELL.split(rows)[1:]))
             if len(self.formulas) > self._limits.cells:
                 raise RejectedError(Reject("file.too_large", text=f"{self._rows} × {self._width}"))
