@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.due import up_to_date_release
 from orchestration.messages import text
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.manifest import Manifest, current, current_id, read_manifest, release_folders

@@ -32,7 +32,7 @@ from orchestration.messages import catalogue, text
 from orchestration.publication import prepare_release, publish_release, remember_inputs
 from orchestration.resources import WRITER, Build
 from orchestration.transformation import refuse_failures
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from warehouse.asking import ask_services
 from warehouse.collection import declared_sources, receive
 from warehouse.declared import declare

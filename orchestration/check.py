@@ -16,8 +16,8 @@ from typing import Any
 from orchestration.errors import OrchestrationError
 from orchestration.progress import Listener, listening
 from sources.cell import Reject
-from sources.declaration import Declaration
-from sources.layout import TidyLayout
+from sources.declared.layout import TidyLayout
+from sources.declared.source import Declaration
 from sources.reading import Reader, Reading
 from warehouse.archive import digest_of
 from warehouse.collection import SIMPLEST, is_passed_over

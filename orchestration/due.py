@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from warehouse.digest import input_digest
 from warehouse.errors import WarehouseError
 from warehouse.home import Home

@@ -14,7 +14,7 @@ import dagster as dg
 from orchestration.failure import explained
 from orchestration.messages import text
 from orchestration.schedule import year_range
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from warehouse.archive import Ledger, digest_of, receipts
 from warehouse.collection import sent_files, strays
 from warehouse.home import Home

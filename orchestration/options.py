@@ -16,7 +16,7 @@ from orchestration.presentation import FORMATS
 from warehouse.home import Home
 
 if TYPE_CHECKING:
-    from sources.declaration import Declaration
+    from sources.declared.source import Declaration
 
 form = click.option(
     "--format",

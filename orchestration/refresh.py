@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from orchestration.due import up_to_date_release
 from orchestration.progress import Listener, listening
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from warehouse.asking import ask_services
 from warehouse.home import Home
 from warehouse.lock import build_lock

@@ -1,6 +1,6 @@
 """A new source from one of its files: the draft spelled as a commented `source.yml`, and what it makes of the file.
 
-Here: writing, and telling what remains to be done. Not here: looking at the file (`sources/draft.py`).
+Here: writing, and telling what remains to be done. Not here: looking at the file (`sources/draft/draft.py`).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from orchestration.errors import OrchestrationError
 from orchestration.messages import text
 from orchestration.presentation import printable
 from sources.cell import Reading, column_letters
-from sources.declaration import Declaration, load_declaration
-from sources.draft import Draft, draft
-from sources.draft_labels import NATION
-from sources.draft_units import OPEN
+from sources.declared.source import Declaration, load_declaration
+from sources.draft.draft import Draft, draft
+from sources.draft.labels import NATION
+from sources.draft.units import OPEN
 from sources.errors import SourceError
 from sources.reading import Reader
 from warehouse.home import Home

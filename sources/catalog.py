@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sources.declaration import Declaration, load_declaration
+from sources.declared.source import Declaration, load_declaration
 from sources.errors import SourceError
 
 BUNDLED = Path(__file__).parent
@@ -13,7 +13,7 @@ BUNDLED = Path(__file__).parent
 def find_sources(folders: Sequence[Path]) -> dict[str, Declaration]:
     """Reads the declaration of every source in some folders; a folder that does not exist holds none.
 
-    Each sub-folder is a source, but for those whose names begin with '.' or '_'.
+    Each sub-folder is a source, but for packages of Python and those whose names begin with '.' or '_'.
 
     Returns:
         Declarations by name, sorted.
@@ -38,4 +38,5 @@ def find_sources(folders: Sequence[Path]) -> dict[str, Declaration]:
 def _source_folders(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
+    folders = (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
+    return sorted(path for path in folders if not (path / "__init__.py").exists())

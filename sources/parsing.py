@@ -10,19 +10,19 @@ from pathlib import Path
 
 import polars as pl
 
-from sources.answer import read_answer
-from sources.answer_layout import AnswerLayout
 from sources.cell import Reading, Reject, no_cells
-from sources.declared import captured
-from sources.delimited import read_delimited
-from sources.layout import Format, TidyLayout, VintageInName
-from sources.limits import MIB, Limits
-from sources.sdmx import read_sdmx
-from sources.sdmx_layout import SdmxLayout
-from sources.sheet import Sheet
-from sources.table import read_table
-from sources.tidy import read_tidy
-from sources.workbook import read_workbook
+from sources.declared.answer_layout import AnswerLayout
+from sources.declared.layout import Format, TidyLayout, VintageInName
+from sources.declared.part import captured
+from sources.declared.sdmx_layout import SdmxLayout
+from sources.guard.limits import MIB, Limits
+from sources.records.answer import read_answer
+from sources.records.sdmx import read_sdmx
+from sources.sheets.delimited import read_delimited
+from sources.sheets.sheet import Sheet
+from sources.sheets.table import read_table
+from sources.sheets.tidy import read_tidy
+from sources.sheets.workbook import read_workbook
 
 ZIP = b"PK\x03\x04"
 OLE2 = b"\xd0\xcf\x11\xe0"

@@ -5,10 +5,10 @@ Bad content never raises: it is a reject, with whatever else could be read besid
 
 from pathlib import Path
 
-from sources.apart import Reader
 from sources.cell import Reading, Reject
-from sources.declaration import Declaration
-from sources.limits import Limits
+from sources.declared.source import Declaration
+from sources.guard.apart import Reader
+from sources.guard.limits import Limits
 
 __all__ = ["Reader", "Reading", "Reject", "read"]
 

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 import xlrd
 
-from sources.declaration import load_declaration
+from sources.declared.source import load_declaration
 from sources.reading import read
 from tests.conftest import Released
 from warehouse.home import Home

@@ -1,6 +1,6 @@
 """Asking the services that are due, and keeping what they answer: in the archive first, then on the log of receipts.
 
-Here: what becomes of an answer. Not here: how a service is asked (`sources/fetch.py`), when (`responses.py`).
+Here: what becomes of an answer. Not here: how a service is asked (`sources/asking/fetch.py`), when (`responses.py`).
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sources.answer_layout import AnswerLayout
-from sources.declaration import Declaration
+from sources.declared.answer_layout import AnswerLayout
+from sources.declared.source import Declaration
 from warehouse.archive import Ledger, content_path, receipts, receive, store
 from warehouse.home import Home
 from warehouse.responses import DOWN, Response, ResponseLog, due_requests
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
-    from sources.fetch import Asking
-    from sources.response import Answer, Earlier, Problem
-    from sources.service import Request
+    from sources.asking.fetch import Asking
+    from sources.asking.response import Answer, Earlier, Problem
+    from sources.declared.service import Request
 
 Notice = tuple[str, dict[str, object]]
 
@@ -52,7 +52,7 @@ def ask_services(
     due = due_requests(home, declarations, settings)
     if not due:
         return []
-    from sources.fetch import Asking  # brings the HTTP client
+    from sources.asking.fetch import Asking  # brings the HTTP client
 
     log = ResponseLog(home.archive)
     notices: list[Notice] = []
@@ -91,7 +91,7 @@ def _ask(
 
 
 def _earlier(home: Home, log: ResponseLog, source: str, request: Request) -> Callable[[str], Earlier | None]:
-    from sources.response import Earlier
+    from sources.asking.response import Earlier
 
     def earlier(file_name: str) -> Earlier | None:
         before = log.good(source, request, file_name)
@@ -106,8 +106,8 @@ def _error_in(path: Path, declaration: Declaration) -> Problem | None:
     """What a service says with status 200 in place of figures; its bytes are in the archive when this looks."""
     if not isinstance(declaration.layout, AnswerLayout) or path.stat().st_size > SHORT:
         return None
-    from sources.answer import read_answer
-    from sources.response import Problem
+    from sources.asking.response import Problem
+    from sources.records.answer import read_answer
 
     for reject in read_answer(path, declaration.layout).rejects:
         if reject.code == "file.error_answer":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sources.catalog import find_sources
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from warehouse.archive import Ledger, Place, Receipt, receipts
 from warehouse.archive import receive as keep
 from warehouse.errors import WarehouseError

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 
 TEXT, WHOLE, LONG, NUMBER, FLAG = pl.String, pl.Int32, pl.Int64, pl.Float64, pl.Boolean
 Row = dict[str, Any]

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from sources.declaration import Declaration
-from sources.layout import VintageInName
-from sources.limits import Limits
+from sources.declared.layout import VintageInName
+from sources.declared.source import Declaration
+from sources.guard.limits import Limits
 from warehouse.archive import Ledger, digest_of, receipts
 from warehouse.collection import files_of
 from warehouse.home import CHECKOUT, Home
@@ -33,7 +33,7 @@ def reading_digest(declaration: Declaration, limits: Limits) -> str:
     in_name = declaration.vintage if isinstance(declaration.vintage, VintageInName) else None
     layout = (declaration.layout, in_name)
     told = json.dumps([part and part.model_dump(mode="json") for part in layout], sort_keys=True).encode()
-    readers = sorted((CHECKOUT / "sources").glob("*.py"))
+    readers = sorted((CHECKOUT / "sources").rglob("*.py"))
     parts = [("layout", hashlib.sha256(told).hexdigest()), ("limits", limits.model_dump_json())]
     return _combine([*parts, *_named_digests(CHECKOUT, readers)])
 

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 import duckdb
 
 from sources.cell import Reading
-from sources.declaration import Declaration
-from sources.limits import Limits
+from sources.declared.source import Declaration
+from sources.guard.limits import Limits
 from sources.reading import Reader
 from warehouse.archive import Receipt, content_path, receipts
 from warehouse.build import LABELS

@@ -11,8 +11,8 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sources.declaration import Declaration
-from sources.draft_page import Known
+from sources.declared.source import Declaration
+from sources.draft.page import Known
 from sources.errors import SourceError
 from warehouse.home import DBT_PROJECT
 

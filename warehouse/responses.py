@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sources.declaration import Declaration
-from sources.service import Request
+from sources.declared.service import Request
+from sources.declared.source import Declaration
 from warehouse.archive import append_line, content_path
 from warehouse.home import Home
 from warehouse.settings import Settings

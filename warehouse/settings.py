@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sources.limits import Limits
+from sources.guard.limits import Limits
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from sources.catalog import find_sources
-from sources.limits import Limits
+from sources.guard.limits import Limits
 from warehouse.build import open_build
 from warehouse.collection import receive
 from warehouse.home import BUNDLED_SOURCES, Home

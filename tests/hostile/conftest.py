@@ -3,7 +3,7 @@
 import pytest
 
 from sources.catalog import find_sources
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from warehouse.home import BUNDLED_SOURCES
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sources.cell import CELL_COLUMNS
-from sources.declaration import Declaration
-from sources.limits import Limits
+from sources.declared.source import Declaration
+from sources.guard.limits import Limits
 from sources.reading import Reader
 from tests.hostile.documents import honest_xls
 from tests.hostile.packing import (

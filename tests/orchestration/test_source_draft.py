@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from sources.declaration import load_declaration
+from sources.declared.source import load_declaration
 from tests.conftest import Released
 from warehouse.collection import declared_sources
 from warehouse.home import BUNDLED_SOURCES, Home

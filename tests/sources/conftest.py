@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sources.declaration import Declaration, load_declaration
+from sources.declared.source import Declaration, load_declaration
 
 Declare = Callable[..., Declaration]
 MINIMAL: dict[str, Any] = {

@@ -11,11 +11,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sources import apart
-from sources.apart import Reader
 from sources.cell import Reject
-from sources.declaration import Declaration
-from sources.limits import MIB, Limits
+from sources.declared.source import Declaration
+from sources.guard import apart
+from sources.guard.apart import Reader
+from sources.guard.limits import MIB, Limits
 from sources.parsing import parse
 from sources.reading import read
 
@@ -151,7 +151,7 @@ def test_the_working_directory_does_not_matter(
 PARENT = """
 import sys, time
 from pathlib import Path
-from sources.declaration import load_declaration
+from sources.declared.source import load_declaration
 from sources.reading import Reader
 with Reader() as reader:
     reader.read(Path(sys.argv[1]), load_declaration(Path(sys.argv[2])), "f.csv")

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from sources.catalog import BUNDLED, find_sources
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from sources.reading import read
 
 SOURCES = find_sources([BUNDLED])

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from sources.catalog import BUNDLED, find_sources
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from sources.errors import SourceError
 
 Declare = Callable[..., Declaration]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sources.declaration import Declaration, load_declaration
+from sources.declared.source import Declaration, load_declaration
 from sources.errors import SourceError, TongjiError
 
 Declare = Callable[..., Declaration]

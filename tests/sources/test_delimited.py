@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.cell import Reject
-from sources.delimited import read_delimited
-from sources.sheet import Sheet
+from sources.sheets.delimited import read_delimited
+from sources.sheets.sheet import Sheet
 
 TEXT = "地区,2020年\n北京市,87.55\n"
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.declaration import Declaration
-from sources.draft import HEAD, Draft, draft
-from sources.draft_units import OPEN
+from sources.declared.source import Declaration
+from sources.draft.draft import HEAD, Draft, draft
+from sources.draft.units import OPEN
 from sources.errors import SourceError
 from sources.parsing import parse
 from sources.reading import Reader, Reading

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from sources.fetch import Asking
-from sources.response import Answer, Earlier
-from sources.service import Service
+from sources.asking.fetch import Asking
+from sources.asking.response import Answer, Earlier
+from sources.declared.service import Service
 from tests.conftest import require
 from tests.serving import Asked, Reply, Serving
 

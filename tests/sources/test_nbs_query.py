@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.answer_layout import NbsQueryLayout
 from sources.cell import Reading, Reject
-from sources.nbs_query import read_nbs_query
+from sources.declared.answer_layout import NbsQueryLayout
+from sources.records.nbs_query import read_nbs_query
 
 Read = Callable[..., Reading]
 CODE = "A050101"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from sources.answer_layout import NbsReleaseLayout
 from sources.cell import Reading, Reject
-from sources.nbs_release import read_nbs_release
+from sources.declared.answer_layout import NbsReleaseLayout
+from sources.records.nbs_release import read_nbs_release
 
 Read = Callable[..., Reading]
 ID, OTHER_ID = "0a" * 16, "1b" * 16

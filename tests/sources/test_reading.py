@@ -6,7 +6,7 @@ import pytest
 
 from sources import parsing
 from sources.cell import Reject
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from sources.parsing import parse
 from sources.reading import read
 

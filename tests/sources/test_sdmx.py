@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources.cell import CELL_COLUMNS, Reject
-from sources.declaration import Declaration
+from sources.declared.sdmx_layout import SdmxLayout
+from sources.declared.source import Declaration
 from sources.errors import SourceError
 from sources.reading import Reading, read
-from sources.sdmx import read_sdmx
-from sources.sdmx_layout import SdmxLayout
+from sources.records.sdmx import read_sdmx
 
 HEADER = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,INDICATOR,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT"
 STEM = "dataflow,BUREAU:REGION(1.0)"

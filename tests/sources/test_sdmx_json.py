@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources.cell import Reading, Reject
-from sources.declaration import Declaration
+from sources.declared.sdmx_layout import SdmxLayout
+from sources.declared.source import Declaration
 from sources.reading import read
-from sources.sdmx import read_sdmx
-from sources.sdmx_layout import SdmxLayout
+from sources.records.sdmx import read_sdmx
 
 META = {"id": "M1", "prepared": "2026-01-01T00:00:00Z", "sender": {"id": "BUREAU"}, "test": False}
 SHOWN = (

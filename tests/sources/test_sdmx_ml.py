@@ -11,10 +11,10 @@ import pytest
 from lxml import etree
 
 from sources.cell import Reading, Reject
-from sources.declaration import Declaration
+from sources.declared.sdmx_layout import SdmxLayout
+from sources.declared.source import Declaration
 from sources.reading import read
-from sources.sdmx import read_sdmx
-from sources.sdmx_layout import SdmxLayout
+from sources.records.sdmx import read_sdmx
 
 ROOT = "http://www.sdmx.org/resources/sdmxml/schemas/{version}/"
 REFERENCE = {

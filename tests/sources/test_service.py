@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from sources.declared.service import Service, sent
 from sources.errors import SourceError
-from sources.service import Service, sent
 from tests.sources.conftest import Declare
 
 URL = "https://data.example.cn/figures"

@@ -9,8 +9,8 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from sources.declaration import Declaration
-from sources.layout import Block, Label, Labels
+from sources.declared.layout import Block, Label, Labels
+from sources.declared.source import Declaration
 
 GUIDES = ("sources.md", "services.md", "sdmx.md")
 

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from sources.cell import Reading, Reject
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from sources.parsing import parse
 
 BLOCK = {

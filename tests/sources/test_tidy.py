@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.cell import CELL_COLUMNS, Reject
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from sources.reading import Reading, read
-from sources.sheet import Sheet, sheet_of
-from sources.tidy import MANDATORY, OPTIONAL, read_tidy
+from sources.sheets.sheet import Sheet, sheet_of
+from sources.sheets.tidy import MANDATORY, OPTIONAL, read_tidy
 
 HEADER = "REF_AREA,TIME_PERIOD,INDICATOR,AREA_TYPE,OBS_VALUE,UNIT_MEASURE"
 ROW = "330182,2020,disposable_income_per_capita,urban,61830,CNY"
@@ -121,7 +121,6 @@ def test_order_and_case_of_the_columns_do_not_matter(data: st.DataObject) -> Non
     cell = cells.row(0, named=True)
     assert cell.pop("col_no") == names.index("OBS_VALUE") + 1
     assert (cell.pop("sheet_no"), cell.pop("row_no")) == (1, 2)
-    assert cell.pop("parent_area_label") is None
     assert cell == {target: name.lower() for name, target in (MANDATORY | OPTIONAL).items()}
 
 

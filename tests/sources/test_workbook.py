@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.cell import Reject
-from sources.limits import Limits
-from sources.sheet import Sheet
-from sources.workbook import read_workbook
+from sources.guard.limits import Limits
+from sources.sheets.sheet import Sheet
+from sources.sheets.workbook import read_workbook
 from tests.hostile.packing import CLOSING, OPENING, SHEET, honest_workbook, open_document, unpacked, workbook
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sources.answer_layout import WorldBankLayout
 from sources.cell import Reading, Reject
-from sources.world_bank import read_world_bank
+from sources.declared.answer_layout import WorldBankLayout
+from sources.records.world_bank import read_world_bank
 
 Read = Callable[..., Reading]
 RATE = "SP.URB.TOTL.IN.ZS"

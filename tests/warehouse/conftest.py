@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from sources.catalog import find_sources
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from warehouse.build import open_build
 from warehouse.home import BUNDLED_SOURCES, Home
 from warehouse.release import prepare

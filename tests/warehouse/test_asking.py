@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sources.declaration import Declaration, load_declaration
+from sources.declared.source import Declaration, load_declaration
 from tests.serving import Asked, Reply, Serving
 from warehouse import asking
 from warehouse.archive import content_path, digest_of, receipts

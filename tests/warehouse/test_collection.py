@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from tests.hostile import inbox
 from tests.warehouse.conftest import write_submission
 from warehouse import archive, digest

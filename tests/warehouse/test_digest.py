@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sources.declaration import Declaration, load_declaration
-from sources.limits import Limits
+from sources.declared.source import Declaration, load_declaration
+from sources.guard.limits import Limits
 from warehouse.digest import input_digest, meaning_digest, reading_digest
 from warehouse.home import Home
 

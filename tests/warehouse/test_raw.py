@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sources.declaration import Declaration
-from sources.layout import TidyLayout
+from sources.declared.layout import TidyLayout
+from sources.declared.source import Declaration
 from tests.warehouse.conftest import write_submission
 from warehouse import raw
 from warehouse.build import DDL, open_build

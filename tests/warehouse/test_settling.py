@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from tests.warehouse.conftest import write_submission
 from warehouse import archive, settling
 from warehouse.archive import content_path, digest_of, receipts

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.declaration import Declaration
+from sources.declared.source import Declaration
 from tests.warehouse.conftest import write_submission
 from warehouse.archive import Ledger, Receipt, receipts, receive
 from warehouse.collection import receive as receive_all

@@ -1,0 +1,1 @@
+"""Asking services over HTTP for the files that a source declares."""

@@ -1,0 +1,68 @@
+"""Which concepts of an SDMX message label a figure, as `source.yml` declares it.
+
+How they are found in a message is the matter of `sdmx.py` and of the reader of its format.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sources.declared.part import Declared
+
+ConceptId = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_@$-]*$")]
+
+
+class FixedText(Declared):
+    """A text that every figure has, whatever the message says."""
+
+    text: str
+
+
+Concept = ConceptId | Annotated[tuple[ConceptId, ...], Field(min_length=2)] | FixedText
+"""One concept, several whose codes are joined by '.', or a fixed text."""
+
+
+class SdmxLayout(Declared):
+    """A data message of SDMX-CSV, SDMX-ML or SDMX-JSON; the ending of a file tells which.
+
+    A concept that stands here by default may be absent from a message, but for the first four.
+    """
+
+    kind: Literal["sdmx"]
+    encoding: Literal["utf-8"] = "utf-8"
+    structure: str | None = Field(
+        default=None,
+        description="the structure whose data are wanted: AGENCY:ID(VERSION), or AGENCY:ID for any",
+    )
+    value: ConceptId = "OBS_VALUE"
+    ref_area: Concept = "REF_AREA"
+    time_period: Concept = "TIME_PERIOD"
+    indicator: Concept = "INDICATOR"
+    unit: Concept = "UNIT_MEASURE"
+    unit_mult: Concept = Field(
+        default="UNIT_MULT", description="the power of ten that the unit is multiplied by"
+    )
+    obs_status: Concept = "OBS_STATUS"
+    conf_status: Concept = "CONF_STATUS"
+    freq: Concept = "FREQ"
+    obs_comment: Concept = "OBS_COMMENT"
+    area_type: Concept | None = None
+    vintage: Concept | None = None
+
+    @property
+    def needed(self) -> list[str]:
+        """The concepts that a message must have, in the order of the declaration."""
+        always = ("value", "ref_area", "time_period", "indicator")
+        fields = type(self).model_fields
+        names = [name for name in LABELS if name in always or getattr(self, name) != fields[name].default]
+        return [concept for name in names for concept in self.concepts(name)]
+
+    def concepts(self, label: str) -> tuple[str, ...]:
+        """The concepts that make up a label; none for a fixed text or where nothing is declared."""
+        declared = getattr(self, label)
+        if isinstance(declared, str):
+            return (declared,)
+        return declared if isinstance(declared, tuple) else ()
+
+
+LABELS = tuple(name for name in SdmxLayout.model_fields if name not in ("kind", "encoding", "structure"))

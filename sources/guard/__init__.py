@@ -1,0 +1,1 @@
+"""What stands between a file and this machine: limits, a look before reading, a process of its own."""

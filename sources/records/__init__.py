@@ -1,0 +1,1 @@
+"""Files whose figures come as records: answers of services in JSON, SDMX messages."""
