@@ -29,7 +29,7 @@ EXCEL_ERRORS = {
 
 MIDNIGHT = " 00:00:00"
 SAFE_BYTES = 16
-"""A number of 15 digits and a point is the shortest text of its double; beyond, digits follow that nobody stored."""
+"""15 digits and a point always are the shortest text of their double; more may be digits that nobody stored."""
 
 UNSAFE = r"^-?\d{7,}\.\d{1,9}$"
 
