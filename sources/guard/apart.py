@@ -36,10 +36,10 @@ SMALL = dict.fromkeys(
 ) | {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MIMALLOC_ARENA_RESERVE": "65536",
-    "_RJEM_MALLOC_CONF": "narenas:1,retain:false,dirty_decay_ms:0,muzzy_decay_ms:0",
+    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0",
 }
 """Environment of a child. Threads and allocators otherwise reserve memory that they never fill (mimalloc counts in
-KiB), and that of polars, the last one, keeps what a large file took, which would wear the child out."""
+KiB), and that of polars, the last one, holds on to what a file before took."""
 
 
 class _EndedError(Exception):

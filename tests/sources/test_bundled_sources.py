@@ -10,7 +10,7 @@ import pytest
 
 from sources.catalog import BUNDLED, find_sources
 from sources.declared.source import Declaration
-from sources.reading import read
+from sources.parsing import parse
 
 SOURCES = find_sources([BUNDLED])
 FACTS = Path(__file__).parents[3] / "shared" / "facts"
@@ -21,7 +21,7 @@ VINTAGE_IN_ROW = "national"
 
 def cells(source: str) -> list[dict[str, Any]]:
     (path,) = SOURCES[source].bundled_files
-    reading = read(path, SOURCES[source])
+    reading = parse(path, SOURCES[source], path.name)
     assert reading.rejects == []
     return list(reading.cells.iter_rows(named=True))
 

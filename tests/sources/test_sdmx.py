@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sources.cell import CELL_COLUMNS, Reject
+from sources.cell import CELL_COLUMNS, Reading, Reject
 from sources.declared.sdmx_layout import SdmxLayout
 from sources.declared.source import Declaration
 from sources.errors import SourceError
-from sources.reading import Reading, read
+from sources.parsing import parse
 from sources.records.sdmx import read_sdmx
 
 HEADER = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,INDICATOR,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT"
@@ -85,7 +85,7 @@ def codes(reading: Reading) -> list[str]:
 def test_a_source_yml_alone_reads_a_message(declare: Callable[..., Declaration], tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
     path.write_text(f"{HEADER}\n{ROW}\n")
-    reading = read(path, declare(layout={"kind": "sdmx"}))
+    reading = parse(path, declare(layout={"kind": "sdmx"}), path.name)
     assert reading.rejects == []
     assert (reading.sheets, reading.address) == ([""], "A1")
     assert dict(reading.cells.schema) == {name: kind() for name, kind in CELL_COLUMNS.items()}
@@ -128,7 +128,7 @@ def test_a_public_file_is_read_cell_by_cell(
     name: str, layout: dict[str, Any], shared: Path, declare: Callable[..., Declaration]
 ) -> None:
     path = shared / "corpus" / "sdmx_csv" / name
-    reading = read(path, declare(layout={"kind": "sdmx", **layout}))
+    reading = parse(path, declare(layout={"kind": "sdmx", **layout}), name)
 
     def text(row: dict[str, str], label: str, default: str) -> str:
         concept = layout.get(label, default)
@@ -173,9 +173,10 @@ def test_a_public_file_is_read_cell_by_cell(
 def test_a_wrong_public_file_is_one_reject(
     name: str, reject: Reject, shared: Path, declare: Callable[..., Declaration]
 ) -> None:
-    reading = read(
+    reading = parse(
         shared / "corpus" / "sdmx_csv" / name,
         declare(layout={"kind": "sdmx", **CORPUS["data_v2_two_actions.csv"]}),
+        name,
     )
     assert reading.rejects == [reject]
     assert reading.cells.is_empty()

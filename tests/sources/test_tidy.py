@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.cell import CELL_COLUMNS, Reject
+from sources.cell import CELL_COLUMNS, Reading, Reject
 from sources.declared.source import Declaration
-from sources.reading import Reading, read
+from sources.parsing import parse
 from sources.sheets.sheet import Sheet, sheet_of
 from sources.sheets.tidy import MANDATORY, OPTIONAL, read_tidy
 
@@ -22,7 +22,7 @@ def read_submission(declare: Callable[..., Declaration], tmp_path: Path) -> Read
     def read_submission(content: bytes) -> Reading:
         path = tmp_path / "f.csv"
         path.write_bytes(content)
-        return read(path, declare())
+        return parse(path, declare(), path.name)
 
     return read_submission
 
