@@ -101,13 +101,6 @@ class Block(Declared):
             raise ValueError("needs one of sheet and sheets, not both")
         return self
 
-    @property
-    def opening(self) -> int:
-        """The first row that the block names."""
-        labels = self.labels.by_name.values()
-        rows = [row for label in labels for row in label.rows]
-        return min([self.first_row, *rows, *(label.address[0] for label in labels if label.cell)])
-
 
 class TidyLayout(Declared):
     """One row per observation under a header of SDMX names."""

@@ -11,7 +11,7 @@ from typing import Literal
 
 import polars as pl
 
-from sources.sheets.table import NUMBER
+from sources.sheets.remainder import NUMBER
 
 Kind = Literal["year", "area", "unit", "area_type", "indicator"]
 

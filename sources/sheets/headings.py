@@ -83,15 +83,17 @@ def labelled(figures: pl.DataFrame, around: Surroundings) -> pl.DataFrame:
 
 def _beside(label: Label, name: str, around: Surroundings) -> pl.DataFrame:
     """One label per row: from a column of its own row, or of the last row above without figures."""
-    rows = around.standing.rows
+    standing = around.standing
+    # A text is carried down over rows that are not wanted as well: they stand where they stand.
+    rows = standing.rows if label.heading else standing.all_rows
     column = str(column_number(label.column or label.heading or ""))
     text = pl.col(column) if column in rows.columns else pl.lit(None, pl.String)
     if label.heading:
-        text = pl.when(pl.all_horizontal(pl.col(around.standing.columns).is_null())).then(text)
-    text = _taken(text, label)
+        text = pl.when(pl.all_horizontal(pl.col(standing.columns).is_null())).then(text)
     if label.carry or label.heading:
         text = text.forward_fill()
-    return rows.select("row_no", text.alias(name))
+    # Last, so that a heading of another form labels nothing rather than leave the one before in force.
+    return rows.select("row_no", _taken(text, label).alias(name))
 
 
 def _above(label: Label, name: str, around: Surroundings) -> pl.DataFrame:
@@ -99,7 +101,7 @@ def _above(label: Label, name: str, around: Surroundings) -> pl.DataFrame:
 
     A blank takes the text to its left only when declared, and only under the same text of the row above.
     """
-    columns = around.standing.columns
+    columns = around.standing.all_columns
     grid = around.standing.sheet.grid
     heading = pl.DataFrame({"col_no": [int(column) for column in columns]}, schema={"col_no": pl.UInt16})
     group: list[str] = []

@@ -1,9 +1,8 @@
 """Where the declared blocks stand on the sheets of a file, and which of its rows and columns may hold figures."""
 
-import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -21,7 +20,7 @@ class Standing:
         block: what is declared.
         sheet: where it stands.
         offset: the rows above the one that the block counts as 1.
-        following: the first row of the next block; None when the sheet ends the block.
+        following: the first row of the next block below it; None when the sheet ends the block.
     """
 
     block: Block
@@ -34,11 +33,19 @@ class Standing:
         """The first row that may hold figures."""
         return self.block.first_row + self.offset
 
+    @property
+    def named_rows(self) -> list[int]:
+        """The rows of the sheet that the block names: those of its labels, its opening, its first figures."""
+        labels = self.block.labels.by_name.values()
+        rows = [row for label in labels for row in label.rows] + [self.block.first_row]
+        rows += [label.address[0] for label in labels if label.cell] + ([1] if self.block.starts else [])
+        return sorted(row + self.offset for row in rows)
+
     @cached_property
     def end(self) -> int:
         """The first row that is no more of the block: a note, the next block, or behind the last row."""
         after = self.sheet.grid.filter(pl.col("row_no") >= self.first)
-        notes = after.filter(first_texts(after).str.contains(self.block.note))
+        notes = after.filter(opens_with(after, self.block.note))
         ends = [int(row_no) + 1 for row_no in after["row_no"].tail(1)] or [self.first]
         ends += [int(row_no) for row_no in notes["row_no"].head(1)]
         if self.block.last_row:
@@ -46,38 +53,55 @@ class Standing:
         return min([*ends, self.following]) if self.following else min(ends)
 
     @cached_property
+    def all_rows(self) -> pl.DataFrame:
+        """The rows of the block, those that are not wanted too."""
+        return self.sheet.grid.filter(pl.col("row_no").is_between(self.first, self.end - 1))
+
+    @cached_property
     def rows(self) -> pl.DataFrame:
-        """The rows that may hold figures, those that are not wanted left out."""
-        rows = self.sheet.grid.filter(pl.col("row_no").is_between(self.first, self.end - 1))
+        """The rows that may hold figures."""
         if not self.block.skip_rows:
-            return rows
-        return rows.filter(~first_texts(rows).str.contains(self.block.skip_rows))
+            return self.all_rows
+        return self.all_rows.filter(~opens_with(self.all_rows, self.block.skip_rows))
+
+    @property
+    def all_columns(self) -> list[str]:
+        """The columns of the block, those that are not wanted too."""
+        first = column_number(self.block.first_column)
+        last = column_number(self.block.last_column) if self.block.last_column else self.sheet.grid.width
+        return [name for name in self.sheet.text_columns if first <= int(name) <= last]
 
     @property
     def columns(self) -> list[str]:
         """The columns that may hold figures."""
-        first = column_number(self.block.first_column)
-        last = column_number(self.block.last_column) if self.block.last_column else self.sheet.grid.width
-        skipped = {column_number(letters) for letters in self.block.skip_columns}
-        return [
-            name
-            for name in self.sheet.text_columns
-            if first <= int(name) <= last and int(name) not in skipped
-        ]
+        skipped = {str(column_number(letters)) for letters in self.block.skip_columns}
+        return [name for name in self.all_columns if name not in skipped]
+
+    def ends_before(self, other: "Standing") -> int | None:
+        """The row at which another block that stands lower in the same columns begins."""
+        if other.first <= self.first or not set(self.all_columns) & set(other.all_columns):
+            return None
+        return min(row for row in other.named_rows if row > self.first)
 
 
-def standings(layout: TableLayout, block: Block, sheets: list[Sheet]) -> Iterator[Standing]:
-    """Where a block stands: once on each of its sheets, or at each row that opens as declared."""
+def standings(layout: TableLayout, sheets: list[Sheet]) -> list[Standing]:
+    """Where the blocks of a layout stand, each up to where the next one in its columns begins."""
+    found = [one for block in layout.blocks for one in _places(block, sheets)]
+    ends = [[one.ends_before(other) for other in found if other.sheet is one.sheet] for one in found]
+    return [
+        replace(one, following=min(filter(None, rows), default=None))
+        for one, rows in zip(found, ends, strict=True)
+    ]
+
+
+def _places(block: Block, sheets: list[Sheet]) -> Iterator[Standing]:
+    """Once on each sheet of the block, or at each row that opens as declared."""
     for sheet in sheets_of(block, sheets):
         if block.starts is None:
-            openings = [other.opening for other in layout.blocks if sheet in sheets_of(other, sheets)]
-            yield Standing(
-                block, sheet, following=min((row for row in openings if row > block.first_row), default=None)
-            )
-            continue
-        rows = sheet.grid.filter(first_texts(sheet.grid).str.contains(block.starts))["row_no"].to_list()
-        for row, following in itertools.pairwise([*rows, None]):
-            yield Standing(block, sheet, row - 1, following)
+            yield Standing(block, sheet)
+        else:
+            opening = sheet.grid.filter(opens_with(sheet.grid, block.starts))["row_no"]
+            yield from (Standing(block, sheet, row - 1) for row in opening)
 
 
 def sheets_of(block: Block, sheets: list[Sheet]) -> list[Sheet]:
@@ -87,6 +111,10 @@ def sheets_of(block: Block, sheets: list[Sheet]) -> list[Sheet]:
     return [sheet for sheet in sheets if block.sheet in (None, sheet.name)][:1]
 
 
-def first_texts(grid: pl.DataFrame) -> pl.Series:
-    """The first text of each row."""
-    return grid.select(pl.coalesce(pl.all().exclude("row_no"))).to_series()
+def opens_with(grid: pl.DataFrame, pattern: str) -> pl.Series:
+    """Whether the first text of each row matches, as Python's regular expressions do everywhere in a declaration."""
+    texts = grid.select(pl.coalesce(pl.all().exclude("row_no"))).to_series()
+    sought = re.compile(pattern)
+    return pl.Series(
+        [text is not None and sought.search(text) is not None for text in texts], dtype=pl.Boolean
+    )

@@ -169,8 +169,7 @@ def test_columns_and_rows_that_are_not_wanted_are_left_out(read_pages: ReadPages
         ["备查", 3, 7],
     ]
     page = block(2, indicator={"row": 1}) | {
-        "skip_columns": ["B"],
-        "last_column": "C",
+        "skip_columns": ["B", "D"],
         "skip_rows": "^(合计|备查)",
     }
     assert told(read_pages({"表": rows}, page), "ref_area_label", "col_no") == [
@@ -227,4 +226,101 @@ def test_a_table_without_units_is_refused_unless_each_series_states_one(read_pag
     stated = [series[0] | {"unit": "万人"}]
     assert told(read_pages({"表": [["地区", "人口"], ["北京市", 1]]}, page, series=stated), "unit_text") == [
         (None, "1")
+    ]
+
+
+def test_a_heading_of_another_form_labels_nothing(read_pages: ReadPages) -> None:
+    rows = [["地区", 2019], ["一、城镇（万人）"], ["北京市", 1], ["二、农村(万人)"], ["北京市", 2]]
+    page = block(2, time_period={"row": 1}, indicator={"heading": "A", "pattern": "、(.+)（"})
+    reading = read_pages({"表": rows}, page)
+    assert reading.cells.select("indicator_label", "value_text").rows() == [("城镇", "1")]
+    assert reading.rejects == [Reject("cell.no_heading", 1, 5, 2, "2")]
+
+
+def test_a_carried_text_of_another_form_labels_nothing(read_pages: ReadPages) -> None:
+    rows = [
+        ["年", "地区", "人口"],
+        ["2020年", "北京市", 1],
+        [None, "天津市", 2],
+        ["2O21年", "北京市", 3],
+        [None, "天津市", 4],
+    ]
+    page = block(
+        2, "C", ref_area={"column": "B"}, time_period={"column": "A", "carry": True, "pattern": r"(\d{4})年"}
+    )
+    reading = read_pages({"表": rows}, page)
+    assert reading.cells["time_label"].to_list() == ["2020", "2020"]
+    assert [reject.text for reject in reading.rejects] == ["3", "4"]
+
+
+def test_what_stands_over_a_column_or_row_that_is_not_wanted_is_carried_on(read_pages: ReadPages) -> None:
+    rows = [
+        ["地区", 2019, None, None, 2020, None, None],
+        [None, "城镇", "农村", "合计", "合计", "城镇", "农村"],
+        ["北京市", 1, 2, 9, 9, 3, 4],
+    ]
+    page = block(3, time_period={"row": 1, "carry": True}, indicator={"row": 2}) | {
+        "skip_columns": ["D", "E"]
+    }
+    assert told(read_pages({"表": rows}, page), "time_label", "indicator_label") == [
+        ("2019", "城镇", "1"),
+        ("2019", "农村", "2"),
+        ("2020", "城镇", "3"),
+        ("2020", "农村", "4"),
+    ]
+    down: Rows = [
+        ["年", "地区", "人口"],
+        [2020, "全省", 9],
+        [None, "甲市", 1],
+        [2021, "全省", 8],
+        [None, "甲市", 2],
+    ]
+    page = block(2, "C", ref_area={"column": "B"}, time_period={"column": "A", "carry": True})
+    assert told(read_pages({"表": down}, page | {"skip_rows": "^202"}), "time_label") == [
+        ("2020", "1"),
+        ("2021", "2"),
+    ]
+
+
+def test_a_block_ends_where_another_opens(read_pages: ReadPages) -> None:
+    rows = [["表1"], ["地区", 2020, 2021], ["北京市", 1, 2], ["表2"], ["地区", 2018, 2019], ["北京市", 3, 4]]
+    pages = [block(3, time_period={"row": 2}) | {"starts": f"^表{number}"} for number in (1, 2)]
+    assert told(read_pages({"表": rows}, *pages), "row_no", "time_label") == [
+        (3, "2020", "1"),
+        (3, "2021", "2"),
+        (6, "2018", "3"),
+        (6, "2019", "4"),
+    ]
+
+
+def test_blocks_side_by_side_do_not_end_each_other(read_pages: ReadPages) -> None:
+    rows = [
+        ["地区", "人口"],
+        ["北京市", 1],
+        ["天津市", 2, None, "地区", "收入"],
+        ["河北省", 3, None, "山西省", 4],
+    ]
+    left = block(2) | {"last_column": "B"}
+    right = block(4, "E", ref_area={"column": "D"}, indicator={"row": 3})
+    reading = read_pages({"表": rows}, left, right)
+    assert told(reading, "ref_area_label", "indicator_label") == [
+        ("北京市", "人口", "1"),
+        ("天津市", "人口", "2"),
+        ("河北省", "人口", "3"),
+        ("山西省", "收入", "4"),
+    ]
+
+
+@pytest.mark.parametrize("number", ["3①", "1 234", "－5", "1.2e3", "７", "12%", "-3.5"])
+def test_a_number_in_no_block_is_told_in_any_form(read_pages: ReadPages, number: str) -> None:
+    rows = [["地区", "人口"], ["北京市", 1], ["注：x"], ["天津市", number]]
+    assert read_pages({"表": rows}, block(2)).rejects == [Reject("cell.outside_blocks", 1, 4, 2, number)]
+
+
+def test_a_column_right_of_the_last_one_and_rows_before_the_first_are_told(read_pages: ReadPages) -> None:
+    rows = [["地区", 2019, 2020, 2021], ["北京市", 1, 2, 3], ["天津市", 4, 5, 6], ["河北省", 7, 8, 9]]
+    page = block(3, time_period={"row": 1}) | {"last_column": "C"}
+    assert read_pages({"表": rows}, page).rejects == [
+        Reject("cell.outside_blocks", 1, 2, 2, "1"),
+        Reject("cell.outside_blocks", 1, 3, 4, "6"),
     ]
