@@ -32,7 +32,7 @@ SAID = {
     "E9": ("both", "total, urban or rural"),
     "E10": ("gdp", "state it"),
     "E11": ("人", "correct"),
-    "E12": ("320106, 320302, 350102, 410204", "code instead"),
+    "E12": ("320106 (江苏省南京市), 320302 (江苏省徐州市), 350102", "code instead"),
 }
 
 

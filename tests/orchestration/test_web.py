@@ -83,13 +83,13 @@ def test_the_lineage_is_visible(address: str, page: Page, width: int) -> None:
         page.get_by_text(group, exact=True).first.wait_for()
 
 
-def test_the_nightly_schedule_and_the_alert_are_on(address: str, page: Page) -> None:
+def test_the_nightly_schedule_the_inbox_and_the_alert_are_on(address: str, page: Page) -> None:
     page.goto(f"{address}/automation")
     page.get_by_text("nightly_refresh").first.wait_for()
     page.get_by_text(re.compile("02:00 AM GMT")).first.wait_for()
     page.get_by_text("failure_alert").first.wait_for()
-    switches = page.get_by_role("switch").or_(page.locator("label input[type=checkbox]:checked"))
-    switches.nth(1).wait_for()  # each row asks for its own state
+    # Three switches that are on; each row asks for its own state.
+    page.wait_for_function("document.querySelectorAll('label input[type=checkbox]:checked').length === 3")
 
 
 def test_every_rule_is_a_check_with_its_outcome(address: str, page: Page) -> None:
