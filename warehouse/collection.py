@@ -79,11 +79,11 @@ def receive(home: Home, declarations: Mapping[str, Declaration]) -> Intake:
     """Archive every new file of every source and log its receipt; one that cannot be read is a notice.
 
     Raises:
-        WarehouseError: `source.files_missing` when a source that declares files has lost their folder.
+        WarehouseError: `source.files_missing` when a bundled source that declares files has lost their folder.
     """
     for declaration in declarations.values():
-        if declaration.files and not (declaration.folder / "files").is_dir():
-            folder = declaration.folder / "files"
+        folder = declaration.folder / "files"
+        if declaration.files and BUNDLED_SOURCES in folder.parents and not folder.is_dir():
             raise WarehouseError("source.files_missing", source=declaration.source, folder=folder)
     intake = Intake()
     ledger = Ledger(receipts(home.archive))

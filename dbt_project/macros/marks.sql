@@ -13,9 +13,11 @@
     regexp_extract({{ text }}, '[^\s]\s*({{ footnote_sign() }})\s*$', 1)
 {%- endmacro %}
 
-{# A label as it is compared: half-width, without white space and footnote signs. #}
+{# A label as it is compared: half-width, without white space and footnote signs, also within a heading of several rows. #}
 {% macro plain_label(label) -%}
-    regexp_replace({{ without_marks(half_width(label)) }}, '\s', '', 'g')
+    regexp_replace(
+        regexp_replace({{ half_width(label) }}, '([^\s/])\s*{{ footnote_sign() }}+\s*(/|$)', '\1\2', 'g'), '\s', '', 'g'
+    )
 {%- endmacro %}
 
 {# A unit as it is compared: half-width, in capitals, without 单位: before it and brackets around it. #}

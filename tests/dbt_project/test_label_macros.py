@@ -25,6 +25,14 @@ def test_a_footnote_sign_is_no_part_of_a_label(macro: Macro, sign: str, before: 
 
 
 @pytest.mark.parametrize("sign", SIGNS)
+def test_a_footnote_sign_is_no_part_of_any_row_of_a_heading(macro: Macro, sign: str) -> None:
+    assert (
+        scalar(macro("plain_label", "text"), f"可支配收入{sign}/城镇居民/增长{sign}")
+        == "可支配收入/城镇居民/增长"
+    )
+
+
+@pytest.mark.parametrize("sign", SIGNS)
 def test_a_footnote_sign_is_no_part_of_a_number_and_is_kept_apart(macro: Macro, sign: str) -> None:
     assert float(str(scalar(macro("printed_number", "text"), f"1,234.5 {sign}"))) == 1234.5
     assert scalar(macro("last_mark", "text"), f"1,234.5{sign}") == sign

@@ -12,7 +12,7 @@ from warehouse.archive import RECEIPT_LOG, digest_of, receipts
 from warehouse.collection import declared_sources, receive
 from warehouse.digest import input_digest
 from warehouse.errors import WarehouseError
-from warehouse.home import Home
+from warehouse.home import BUNDLED_SOURCES, Home
 from warehouse.settings import Settings, load_settings
 
 
@@ -123,7 +123,7 @@ def test_an_archive_that_cannot_be_written_is_no_notice(
 def test_a_source_that_lost_its_files_is_an_error(home: Home) -> None:
     national = declared_sources(home, Settings())["national"]
     lost = national.model_copy()
-    lost._folder = home.root / "national"
+    lost._folder = BUNDLED_SOURCES / "that_is_gone"
     with pytest.raises(WarehouseError) as caught:
         receive(home, {"national": lost})
     assert caught.value.code == "source.files_missing"

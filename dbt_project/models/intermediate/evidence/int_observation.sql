@@ -10,7 +10,7 @@ series as (
     select * from {{ ref('int_series') }}
 ),
 
-sent as (
+counted as (
     select
         cell.cell_id,
         cell.file_id,
@@ -25,11 +25,6 @@ sent as (
         cell.decimals,
         cell.exact_value,
         series.series_no,
-        lag(cell.file_id) over sending <> cell.file_id
-        and (cell.vintage_inferred or lag(cell.vintage) over sending = cell.vintage)
-        and lag(cell.exact_value) over sending = cell.exact_value
-        and lag(cell.obs_status) over sending = cell.obs_status
-            as is_repeat,
         count(*) over (
             partition by series.series_no, cell.ref_area, cell.time_period, cell.vintage, cell.file_id
         ) as key_count
@@ -44,9 +39,22 @@ sent as (
             and cell.definition = series.definition
             and cell.basis = series.basis
             and (cell.break_year is not distinct from series.break_year)
+),
+
+-- What follows a key that stood twice is no repeat of it: it says which of the two holds.
+sent as (
+    select
+        *,
+        lag(key_count) over sending = 1
+        and lag(file_id) over sending <> file_id
+        and (vintage_inferred or lag(vintage) over sending = vintage)
+        and lag(exact_value) over sending = exact_value
+        and lag(obs_status) over sending = obs_status
+            as is_repeat
+    from counted
     window sending as (
-        partition by series.series_no, cell.ref_area, cell.time_period
-        order by cell.vintage, cell.cell_id
+        partition by series_no, ref_area, time_period
+        order by vintage, cell_id
     )
 ),
 
