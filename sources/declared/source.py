@@ -101,8 +101,14 @@ class Declaration(Format):
         return sorted(path for path in (self.folder / "files").glob("[!.~]*") if path.is_file())
 
 
-class _UniqueKeys(yaml.SafeLoader):
-    """A safe loader that refuses a key stated twice, of which YAML would keep the last."""
+class _Loader(yaml.SafeLoader):
+    """A safe loader that refuses a key stated twice, of which YAML would keep the last, and says where a value is wrong."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, TypeError, AttributeError, LookupError) as problem:
+            raise yaml.MarkedYAMLError("", node.start_mark, str(problem), node.start_mark) from problem
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
@@ -122,11 +128,14 @@ def load_declaration(folder: Path) -> Declaration:
     """
     path = folder / "source.yml"
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a safe loader
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
     except FileNotFoundError as problem:
         raise SourceError("source.missing_file", file=path) from problem
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+    # A date or number that is none is a bare ValueError of YAML, as bytes that are no UTF-8 are.
+    except (yaml.YAMLError, ValueError) as problem:
         raise SourceError("source.not_yaml", file=path, problem=" ".join(str(problem).split())) from problem
+    except RecursionError as problem:
+        raise SourceError("source.not_yaml", file=path, problem="nested too deeply") from problem
     try:
         declaration = Declaration.model_validate(content)
     except ValidationError as problem:

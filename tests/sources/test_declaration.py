@@ -96,6 +96,27 @@ def test_what_is_no_yaml_is_refused(tmp_path: Path, content: bytes) -> None:
         load_declaration(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("2024-09-31", "day is out of range"),
+        ("!!int 'abc'", "invalid literal"),
+        ("!!timestamp 'soon'", "line 2"),
+        ("!!bool 'perhaps'", "perhaps"),
+        ("[" * 3000, "nested too deeply"),
+    ],
+)
+def test_a_value_that_yaml_cannot_make_is_told_with_its_place(
+    tmp_path: Path, value: str, problem: str
+) -> None:
+    (tmp_path / "source.yml").write_text(f"source: some_source\nvintage: {value}\n", encoding="utf-8")
+    with pytest.raises(SourceError) as error:
+        load_declaration(tmp_path)
+    assert error.value.code == "source.not_yaml"
+    assert error.value.details["file"] == tmp_path / "source.yml"
+    assert problem in str(error.value.details["problem"])
+
+
 @pytest.mark.parametrize("content", ["", "- a list", "text"])
 def test_what_is_no_mapping_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "source.yml").write_text(content, encoding="utf-8")
