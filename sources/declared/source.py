@@ -102,7 +102,7 @@ class Declaration(Format):
 
 
 class _Loader(yaml.SafeLoader):
-    """A safe loader that refuses a key stated twice, of which YAML would keep the last, and says where a value is wrong."""
+    """A safe loader that refuses a key stated twice, of which YAML would keep the last, and says where it fails."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
         try:

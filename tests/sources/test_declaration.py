@@ -47,6 +47,8 @@ def test_minimal_declaration_takes_the_defaults(declare: Declare) -> None:
         ({"layout": table(first_row=0)}, "source.wrong_value", "layout.blocks[0].first_row ("),
         ({"layout": table(first_column="2")}, "source.wrong_value", "layout.blocks[0].first_column ("),
         ({"layout": table(note="(")}, "source.wrong_value", "is no regular expression"),
+        ({"layout": table(skip_rows="^(?!甲)")}, "source.wrong_value", "look-around"),
+        ({"layout": table(starts=r"(表)\1")}, "source.wrong_value", "layout.blocks[0].starts ("),
         ({"layout": label(row=1, column="A")}, "source.wrong_value", "exactly one of"),
         ({"layout": label(carry=True)}, "source.wrong_value", "exactly one of"),
         ({"layout": label(cell="A1", pattern="单位：.+")}, "source.wrong_value", "needs a group"),
