@@ -72,6 +72,24 @@ class Declaration(Format):
                 raise ValueError(f"two entries for the label “{one.label}” share years")
         return series
 
+    @field_validator("files")
+    @classmethod
+    def _are_told_of_once(cls, files: tuple[DeclaredFile, ...]) -> tuple[DeclaredFile, ...]:
+        _refuse_twice([file.name for file in files])
+        return files
+
+    @field_validator("units")
+    @classmethod
+    def _are_worth_one_thing(cls, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+        _refuse_twice([unit.plain for unit in units])
+        return units
+
+    @field_validator("marks")
+    @classmethod
+    def _say_one_thing(cls, marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+        _refuse_twice([mark.mark for mark in marks])
+        return marks
+
     @model_validator(mode="after")
     def _are_asked_for_what_is_read(self) -> Self:
         if self.service:
@@ -99,6 +117,12 @@ class Declaration(Format):
     def bundled_files(self) -> list[Path]:
         """The data files beside `source.yml`, by name; none when it has no `files` folder."""
         return sorted(path for path in (self.folder / "files").glob("[!.~]*") if path.is_file())
+
+
+def _refuse_twice(names: list[str]) -> None:
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two entries for “{twice}”")
 
 
 class _Loader(yaml.SafeLoader):

@@ -86,6 +86,38 @@ def test_a_label_may_change_its_meaning_from_a_year_on(declare: Declare) -> None
     assert len(declare(series=[entry(last_year=2013), entry(first_year=2014), other]).series) == 3
 
 
+def covered(**years: int) -> dict[str, Any]:
+    return {"indicator": "gdp", "area_type": "total", "areas": "provinces"} | years
+
+
+def unit(text: str, multiplier: float) -> dict[str, Any]:
+    return {"text": text, "unit_measure": "PERSONS", "multiplier": multiplier}
+
+
+@pytest.mark.parametrize(
+    ("keys", "field"),
+    [
+        ({"coverage": [covered(first_year=2020, last_year=2010)]}, "coverage[0] (first_year 2020 is after"),
+        ({"series": [entry(first_year=2020, last_year=2010)]}, "series[0] (first_year 2020 is after"),
+        (
+            {"marks": [{"mark": "*", "obs_status": s, "meaning": s} for s in "EP"]},
+            "marks (two entries for “*”",
+        ),
+        ({"files": [{"name": "a.csv"}, {"name": "a.csv"}]}, "files (two entries for “a.csv”"),
+        ({"units": [unit("万Ｋg", 1), unit(" 万 Kg", 10)]}, "units (two entries for “万KG”"),
+        ({"units": [unit("万人", float("inf"))]}, "units[0].multiplier ("),
+        ({"units": [unit("万人", float("nan"))]}, "units[0].multiplier ("),
+        ({"units": [unit("万人", 1e13)]}, "units[0].multiplier ("),
+        ({"units": [unit("万人", 1e-13)]}, "units[0].multiplier ("),
+    ],
+)
+def test_a_slip_that_would_go_unseen_is_refused(declare: Declare, keys: dict[str, Any], field: str) -> None:
+    with pytest.raises(SourceError) as error:
+        declare(**keys)
+    assert error.value.code == "source.wrong_value"
+    assert str(error.value.details["field"]).startswith(field)
+
+
 def test_a_folder_without_declaration_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"source\.missing_file"):
         load_declaration(tmp_path)
