@@ -14,6 +14,7 @@ import duckdb
 from expectations.rule import Rule
 from orchestration import progress
 from orchestration.checks import rule_checks, rule_outcomes, test_checks, test_outcomes
+from orchestration.errors import OrchestrationError
 from orchestration.failure import explained
 from orchestration.lineage import (
     CLASSIFY,
@@ -68,7 +69,11 @@ def collect_assets(declarations: Mapping[str, Declaration]) -> dg.AssetsDefiniti
         progress.stage("collect")
         with explained():
             declared = declared_sources(build.home, build.settings)
-            asked = {key.path[-1]: declared[key.path[-1]] for key in sorted(context.selected_asset_keys)}
+            names = sorted(key.path[-1] for key in context.selected_asset_keys)
+            gone = [name for name in names if name not in declared]
+            if gone:
+                raise OrchestrationError("serve.source_gone", source=", ".join(gone))
+            asked = {name: declared[name] for name in names}
             # What services answer belongs to this run's inputs; a file that arrives meanwhile makes the next run.
             notices = ask_services(build.home, declared, build.settings)
             digest = input_digest(build.home, asked)

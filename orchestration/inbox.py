@@ -7,6 +7,7 @@ minute nothing but the folders' listing is read; a file's bytes are read once fo
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -23,6 +24,10 @@ from warehouse.settling import FileState, state_of
 # A file that nothing was written to between two looks is whole.
 INTERVAL_SECONDS = 30
 TOLD_AT_ONCE = 5
+# Files that a run failed to take in (its start met another refresh, the disk was full) are asked for again after this.
+RETRY_AFTER = timedelta(minutes=10)
+# The tag of a run that says for which files it was asked.
+ASKED_FOR = "tongji/asked_for"
 UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.STARTING,
@@ -80,14 +85,27 @@ def inbox_watch(
         with explained():
             log = list(receipts(home.archive))
         news = list(_news(Ledger(log), lying, digests, notices))
-        context.update_cursor(seen)
         if not news:
+            # Only now, since a run that is asked for may fail before it takes the files in.
+            context.update_cursor(seen)
             return _skip("inbox.nothing_new", notices)
-        first, last = years.get_first_partition_key(), years.get_last_partition_key()
         # The same bytes may be stated anew after others, so what was received before belongs to the key.
-        return dg.RunRequest(_digest([str(len(log)), *news]), tags=year_range(str(first), str(last)))
+        asked_for = _digest([str(len(log)), *news])
+        failures, latest = _failures(context.instance, asked_for)
+        if latest and datetime.now(UTC) < latest + RETRY_AFTER:
+            return _skip("inbox.run_failed", notices)
+        first, last = years.get_first_partition_key(), years.get_last_partition_key()
+        tags = {**year_range(str(first), str(last)), ASKED_FOR: asked_for}
+        return dg.RunRequest(f"{asked_for}-{failures}", tags=tags)
 
     return inbox
+
+
+def _failures(instance: dg.DagsterInstance, asked_for: str) -> tuple[int, datetime | None]:
+    """How many runs for these files failed, and when the latest did."""
+    failed = dg.RunsFilter(tags={ASKED_FOR: asked_for}, statuses=[dg.DagsterRunStatus.FAILURE])
+    latest = instance.get_run_records(failed, limit=1)
+    return instance.get_runs_count(failed), latest[0].update_timestamp if latest else None
 
 
 def _lying(home: Home, declarations: Mapping[str, Declaration]) -> tuple[Lying, list[Notice]]:

@@ -11,10 +11,22 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sources.declared.meaning import ChildrenOf
 from sources.declared.source import Declaration
 from sources.draft.page import Known
 from sources.errors import SourceError
 from warehouse.home import DBT_PROJECT
+
+AREA_FIELDS = {
+    "breaks": ("ref_areas",),
+    "coverage": ("areas",),
+    "areas": ("parent",),
+    "area_groups": ("ref_areas",),
+    "area_changes": ("from_area", "to_area"),
+}
+"""The fields of a declaration that name areas by their codes."""
+
+EVERY_PROVINCE = "provinces"
 
 
 def check_names(declarations: Mapping[str, Declaration]) -> None:
@@ -22,13 +34,13 @@ def check_names(declarations: Mapping[str, Declaration]) -> None:
 
     Raises:
         SourceError: `source.unknown_name` for an indicator that neither the register nor a source has,
-            `source.name_taken` for one, or an area, that a source adds though it is there already.
+            `source.name_taken` for one, or an area, that a source adds though it is there already,
+            `source.unknown_area` for the code of an area that is nowhere.
     """
     indicators = _with_added(
         _column("indicator", "indicator", kind="base"), declarations, "indicators", "indicator"
     )
-    if any(declaration.areas for declaration in declarations.values()):
-        _with_added(_column("ref_area", "ref_area"), declarations, "areas", "ref_area")
+    _check_areas(declarations)
     for part in ("series", "breaks", "coverage"):
         for declaration, at, entry in _entries(declarations, part):
             if entry.indicator not in indicators:
@@ -40,6 +52,40 @@ def check_names(declarations: Mapping[str, Declaration]) -> None:
                     name=entry.indicator,
                     known=", ".join(near),
                 )
+
+
+def _check_areas(declarations: Mapping[str, Declaration]) -> None:
+    """Holds the codes of areas together with the code list, which is read only where a source names a code."""
+    named = list(_named_areas(declarations))
+    if not named and not any(declaration.areas for declaration in declarations.values()):
+        return
+    areas = _with_added(_column("ref_area", "ref_area"), declarations, "areas", "ref_area")
+    for declaration, field, code in named:
+        if code not in areas:
+            raise SourceError(
+                "source.unknown_area",
+                file=declaration.folder / "source.yml",
+                field=field,
+                name=code,
+                known=", ".join(difflib.get_close_matches(code, sorted(areas), n=3, cutoff=0)),
+            )
+
+
+def _named_areas(declarations: Mapping[str, Declaration]) -> Iterator[tuple[Declaration, str, str]]:
+    """The codes of areas that declarations name, each with the field that names it."""
+    for part, keys in AREA_FIELDS.items():
+        for declaration, at, entry in _entries(declarations, part):
+            for key in keys:
+                stated = getattr(entry, key)
+                if isinstance(stated, tuple):
+                    yield from (
+                        (declaration, f"{part}[{at}].{key}[{number}]", code)
+                        for number, code in enumerate(stated)
+                    )
+                elif isinstance(stated, ChildrenOf):
+                    yield declaration, f"{part}[{at}].{key}.children_of", stated.children_of
+                elif stated not in (None, EVERY_PROVINCE):
+                    yield declaration, f"{part}[{at}].{key}", stated
 
 
 def _entries(declarations: Mapping[str, Declaration], part: str) -> Iterator[tuple[Declaration, int, Any]]:

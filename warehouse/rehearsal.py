@@ -5,7 +5,6 @@ Here: what of a home is copied and what is only pointed at. Not here: what is tr
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ import yaml
 from warehouse.archive import RECEIPT_LOG, content_path, receipts
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
+from warehouse.lock import unwritten
 from warehouse.settings import load_settings
 
 
@@ -67,9 +67,7 @@ def _copy_archive(double: Path, archive: Path) -> None:
 
 def _copy_build(double: Home, home: Home) -> None:
     """The build database and what dbt parsed, as they stand while no refresh writes them."""
-    # The lock of a refresh, shared and without a word written into it: the original stays as it is.
-    with (home.build / "lock").open("rb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    with unwritten(home):
         log = home.database.with_name(f"{home.database.name}.wal")
         if log.exists():
             shutil.copy(log, double.build / log.name)

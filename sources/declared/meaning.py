@@ -3,9 +3,10 @@
 Applying it is the dbt project's matter.
 """
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sources.declared.part import AreaType, Declared, Identifier, Title, Year
 
@@ -13,7 +14,23 @@ Ratio = Annotated[float, Field(gt=0)]
 RefArea = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9_-]{0,31}$")]
 
 
-class Series(Declared):
+FULL_WIDTH = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)}
+
+
+class Years(Declared):
+    """What holds from `first_year` to `last_year`, or without end where one is absent."""
+
+    first_year: Year | None = None
+    last_year: Year | None = None
+
+    @model_validator(mode="after")
+    def _end_after_they_begin(self) -> Self:
+        if self.first_year and self.last_year and self.first_year > self.last_year:
+            raise ValueError(f"first_year {self.first_year} is after last_year {self.last_year}")
+        return self
+
+
+class Series(Years):
     """What an indicator label means, in the years from `first_year` to `last_year`.
 
     Definition and basis are those of the register where not stated.
@@ -25,8 +42,6 @@ class Series(Declared):
     unit: str | None = Field(default=None, description="where the table states none")
     definition: str | None = None
     basis: Identifier | None = None
-    first_year: Year | None = None
-    last_year: Year | None = None
 
     def overlaps(self, other: "Series") -> bool:
         """Whether a year belongs to both."""
@@ -50,7 +65,7 @@ class ChildrenOf(Declared):
     children_of: RefArea
 
 
-class Coverage(Declared):
+class Coverage(Years):
     """Observations that the source must hold: each indicator, in each area, in each year."""
 
     indicator: Identifier
@@ -86,7 +101,12 @@ class Unit(Declared):
 
     text: str
     unit_measure: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
-    multiplier: Annotated[float, Field(gt=0)] = 1
+    multiplier: Annotated[float, Field(ge=1e-12, le=1e12, allow_inf_nan=False)] = 1
+
+    @property
+    def plain(self) -> str:
+        """The text in half width, without white space and in capitals, as units are compared."""
+        return re.sub(r"\s", "", self.text.translate(FULL_WIDTH)).upper()
 
 
 class Mark(Declared):
@@ -97,15 +117,13 @@ class Mark(Declared):
     meaning: str
 
 
-class Area(Declared):
+class Area(Years):
     """An area beyond the code list, such as a development zone; never summed into its parent."""
 
     ref_area: RefArea
     name: Title
     level: Literal["special", "country"] = "special"
     parent: RefArea | None = None
-    first_year: Year | None = None
-    last_year: Year | None = None
 
 
 class AreaGroup(Declared):

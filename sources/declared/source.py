@@ -72,6 +72,24 @@ class Declaration(Format):
                 raise ValueError(f"two entries for the label “{one.label}” share years")
         return series
 
+    @field_validator("files")
+    @classmethod
+    def _are_told_of_once(cls, files: tuple[DeclaredFile, ...]) -> tuple[DeclaredFile, ...]:
+        _refuse_twice([file.name for file in files])
+        return files
+
+    @field_validator("units")
+    @classmethod
+    def _are_worth_one_thing(cls, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+        _refuse_twice([unit.plain for unit in units])
+        return units
+
+    @field_validator("marks")
+    @classmethod
+    def _say_one_thing(cls, marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+        _refuse_twice([mark.mark for mark in marks])
+        return marks
+
     @model_validator(mode="after")
     def _are_asked_for_what_is_read(self) -> Self:
         if self.service:
@@ -101,8 +119,20 @@ class Declaration(Format):
         return sorted(path for path in (self.folder / "files").glob("[!.~]*") if path.is_file())
 
 
-class _UniqueKeys(yaml.SafeLoader):
-    """A safe loader that refuses a key stated twice, of which YAML would keep the last."""
+def _refuse_twice(names: list[str]) -> None:
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two entries for “{twice}”")
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader that refuses a key stated twice, of which YAML would keep the last, and says where it fails."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, TypeError, AttributeError, LookupError) as problem:
+            raise yaml.MarkedYAMLError("", node.start_mark, str(problem), node.start_mark) from problem
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
@@ -122,11 +152,14 @@ def load_declaration(folder: Path) -> Declaration:
     """
     path = folder / "source.yml"
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a safe loader
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
     except FileNotFoundError as problem:
         raise SourceError("source.missing_file", file=path) from problem
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+    # A date or number that is none is a bare ValueError of YAML, as bytes that are no UTF-8 are.
+    except (yaml.YAMLError, ValueError) as problem:
         raise SourceError("source.not_yaml", file=path, problem=" ".join(str(problem).split())) from problem
+    except RecursionError as problem:
+        raise SourceError("source.not_yaml", file=path, problem="nested too deeply") from problem
     try:
         declaration = Declaration.model_validate(content)
     except ValidationError as problem:

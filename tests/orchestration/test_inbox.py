@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -75,6 +76,7 @@ def test_all_new_files_are_one_run_over_all_years(watch: Watch, submit: Submit) 
     years = reference_years().get_partition_keys()
     assert request.tags["dagster/asset_partition_range_start"] == years[0]
     assert request.tags["dagster/asset_partition_range_end"] == years[-1]
+    watch.take_in()
     assert watch.tick() == "Nothing new lies in the inbox."
 
 
@@ -117,11 +119,14 @@ def test_a_restart_asks_for_nothing_twice_and_forgets_nothing(watch: Watch, subm
     first = watch.tick()
     assert isinstance(first, dg.RunRequest)
     watch.start()
-    assert isinstance(watch.tick(), str)
-    watch.cursor = None  # lost: the daemon knows the key of the run
     again = watch.tick()
     assert isinstance(again, dg.RunRequest)
-    assert again.run_key == first.run_key
+    assert again.run_key == first.run_key  # of which the daemon makes no second run
+    watch.take_in()
+    watch.start()
+    assert isinstance(watch.tick(), str)
+    watch.cursor = None  # lost
+    assert isinstance(watch.tick(), str)
     leave_alone(submit(OTHER))
     watch.start()
     assert isinstance(watch.tick(), dg.RunRequest)
@@ -136,6 +141,35 @@ def test_while_a_run_is_under_way_none_is_added(
     watch.instance.add_run(run)
     assert watch.tick().startswith("A run is under way")
     watch.instance.delete_run(run.run_id)
+    assert isinstance(watch.tick(), dg.RunRequest)
+
+
+def test_files_that_a_failed_run_left_lying_are_asked_for_again_but_not_at_once(
+    watch: Watch, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_alone(submit(ROW))
+    keys = []
+    for _ in range(3):
+        request = watch.tick()
+        assert isinstance(request, dg.RunRequest)
+        keys.append(request.run_key)
+        failed = dg.DagsterRun(job_name=REFRESH, status=dg.DagsterRunStatus.FAILURE, tags=dict(request.tags))
+        watch.instance.add_run(failed)
+        with monkeypatch.context() as patch:
+            patch.setattr(inbox, "RETRY_AFTER", timedelta(hours=1))
+            assert watch.tick().startswith("The run for the new files failed")
+        monkeypatch.setattr(inbox, "RETRY_AFTER", timedelta(0))
+    assert len(set(keys)) == 3
+    watch.take_in()
+    assert watch.tick() == "Nothing new lies in the inbox."
+
+
+def test_a_new_file_is_asked_for_though_the_run_for_others_just_failed(watch: Watch, submit: Submit) -> None:
+    leave_alone(submit(ROW))
+    request = watch.tick()
+    failed = dg.DagsterRun(job_name=REFRESH, status=dg.DagsterRunStatus.FAILURE, tags=dict(request.tags))
+    watch.instance.add_run(failed)
+    leave_alone(submit(OTHER, name="b.csv"))
     assert isinstance(watch.tick(), dg.RunRequest)
 
 
@@ -213,7 +247,9 @@ def test_it_is_on_without_being_switched_on(watch: Watch) -> None:
 
 
 def test_ten_thousand_known_files_cost_a_listing(watch: Watch, submit: Submit) -> None:
-    for number in range(10_000):
+    leave_alone(submit(ROW, name="0.csv"))
+    watch.take_in()
+    for number in range(1, 10_000):  # of bytes that are known
         leave_alone(submit(ROW, name=f"{number}.csv"))
     watch.tick()
     begun = time.perf_counter()

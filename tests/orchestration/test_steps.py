@@ -193,6 +193,16 @@ def test_a_run_that_finds_the_build_held_fails_before_its_first_step(home, submi
     assert not (home.archive / "receipts.jsonl").exists()
 
 
+def test_a_source_removed_since_the_definitions_were_loaded_is_named(home, submit, instance) -> None:
+    submit(ROW)
+    known = declarations(home)
+    with pytest.raises(dg.Failure) as raised:
+        run(home, collect_assets(known | {"county": known["submission"]}), instance)
+    error = project_error(raised.value)
+    assert error.code == "serve.source_gone"
+    assert error.details["source"] == "county"
+
+
 def test_one_source_can_be_asked_for_alone(home, submit, instance) -> None:
     submit(ROW)
     result = run(home, collect_assets(declarations(home)), instance, selection=[raw_key("submission")])

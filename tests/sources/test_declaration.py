@@ -47,6 +47,8 @@ def test_minimal_declaration_takes_the_defaults(declare: Declare) -> None:
         ({"layout": table(first_row=0)}, "source.wrong_value", "layout.blocks[0].first_row ("),
         ({"layout": table(first_column="2")}, "source.wrong_value", "layout.blocks[0].first_column ("),
         ({"layout": table(note="(")}, "source.wrong_value", "is no regular expression"),
+        ({"layout": table(skip_rows="^(?!甲)")}, "source.wrong_value", "look-around"),
+        ({"layout": table(starts=r"(表)\1")}, "source.wrong_value", "layout.blocks[0].starts ("),
         ({"layout": label(row=1, column="A")}, "source.wrong_value", "exactly one of"),
         ({"layout": label(carry=True)}, "source.wrong_value", "exactly one of"),
         ({"layout": label(cell="A1", pattern="单位：.+")}, "source.wrong_value", "needs a group"),
@@ -84,6 +86,38 @@ def test_a_label_may_change_its_meaning_from_a_year_on(declare: Declare) -> None
     assert len(declare(series=[entry(last_year=2013), entry(first_year=2014), other]).series) == 3
 
 
+def covered(**years: int) -> dict[str, Any]:
+    return {"indicator": "gdp", "area_type": "total", "areas": "provinces"} | years
+
+
+def unit(text: str, multiplier: float) -> dict[str, Any]:
+    return {"text": text, "unit_measure": "PERSONS", "multiplier": multiplier}
+
+
+@pytest.mark.parametrize(
+    ("keys", "field"),
+    [
+        ({"coverage": [covered(first_year=2020, last_year=2010)]}, "coverage[0] (first_year 2020 is after"),
+        ({"series": [entry(first_year=2020, last_year=2010)]}, "series[0] (first_year 2020 is after"),
+        (
+            {"marks": [{"mark": "*", "obs_status": s, "meaning": s} for s in "EP"]},
+            "marks (two entries for “*”",
+        ),
+        ({"files": [{"name": "a.csv"}, {"name": "a.csv"}]}, "files (two entries for “a.csv”"),
+        ({"units": [unit("万Ｋg", 1), unit(" 万 Kg", 10)]}, "units (two entries for “万KG”"),
+        ({"units": [unit("万人", float("inf"))]}, "units[0].multiplier ("),
+        ({"units": [unit("万人", float("nan"))]}, "units[0].multiplier ("),
+        ({"units": [unit("万人", 1e13)]}, "units[0].multiplier ("),
+        ({"units": [unit("万人", 1e-13)]}, "units[0].multiplier ("),
+    ],
+)
+def test_a_slip_that_would_go_unseen_is_refused(declare: Declare, keys: dict[str, Any], field: str) -> None:
+    with pytest.raises(SourceError) as error:
+        declare(**keys)
+    assert error.value.code == "source.wrong_value"
+    assert str(error.value.details["field"]).startswith(field)
+
+
 def test_a_folder_without_declaration_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"source\.missing_file"):
         load_declaration(tmp_path)
@@ -94,6 +128,27 @@ def test_what_is_no_yaml_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "source.yml").write_bytes(content)
     with pytest.raises(SourceError, match=r"source\.not_yaml"):
         load_declaration(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("2024-09-31", "day is out of range"),
+        ("!!int 'abc'", "invalid literal"),
+        ("!!timestamp 'soon'", "line 2"),
+        ("!!bool 'perhaps'", "perhaps"),
+        ("[" * 3000, "nested too deeply"),
+    ],
+)
+def test_a_value_that_yaml_cannot_make_is_told_with_its_place(
+    tmp_path: Path, value: str, problem: str
+) -> None:
+    (tmp_path / "source.yml").write_text(f"source: some_source\nvintage: {value}\n", encoding="utf-8")
+    with pytest.raises(SourceError) as error:
+        load_declaration(tmp_path)
+    assert error.value.code == "source.not_yaml"
+    assert error.value.details["file"] == tmp_path / "source.yml"
+    assert problem in str(error.value.details["problem"])
 
 
 @pytest.mark.parametrize("content", ["", "- a list", "text"])
