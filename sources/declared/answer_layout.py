@@ -39,3 +39,6 @@ class WorldBankLayout(AnswerLayout):
     """Answers of the World Bank's indicator interface, version 2."""
 
     kind: Literal["world_bank"]
+    in_pages: bool = Field(
+        default=False, description="an answer may be one of several pages, each a file; else it is refused"
+    )
