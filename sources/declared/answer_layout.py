@@ -32,7 +32,7 @@ class NbsReleaseLayout(AnswerLayout):
     """Answers of the portal's interface since 2026 (`getEsDataByCidAndDt`)."""
 
     kind: Literal["nbs_release"]
-    ref_area: RefArea = Field(default="000000", description="where the answer names no area")
+    ref_area: RefArea = Field(default="000000", description="where no figure of an answer names an area")
 
 
 class WorldBankLayout(AnswerLayout):
