@@ -29,7 +29,7 @@ from orchestration.lineage import (
     observation_key,
     raw_key,
 )
-from orchestration.messages import catalogue, text
+from orchestration.messages import catalogue
 from orchestration.publication import prepare_release, publish_release, remember_inputs
 from orchestration.resources import WRITER, Build
 from orchestration.transformation import refuse_failures
@@ -79,7 +79,7 @@ def collect_assets(declarations: Mapping[str, Declaration]) -> dg.AssetsDefiniti
             digest = input_digest(build.home, asked)
             intake = receive(build.home, declared)
             for code, details in [*notices, *intake.notices]:
-                context.log.warning(text(code, **details))
+                context.log.warning(progress.told(code, details))
                 progress.notice(code, details)
             with build.connection() as connection:
                 declare(connection, declared, catalogue())

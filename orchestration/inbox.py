@@ -14,6 +14,7 @@ import dagster as dg
 
 from orchestration.failure import explained
 from orchestration.messages import text
+from orchestration.progress import told
 from orchestration.schedule import year_range
 from sources.declared.source import Declaration
 from warehouse.archive import Ledger, digest_of, receipts
@@ -149,8 +150,7 @@ def _digest(parts: Iterable[str]) -> str:
 
 
 def _skip(code: str, notices: list[Notice]) -> dg.SkipReason:
-    told = [text(code), *(text(code, **details) for code, details in notices[:TOLD_AT_ONCE])]
+    lines = [text(code), *(told(code, details) for code, details in notices[:TOLD_AT_ONCE])]
     if len(notices) > TOLD_AT_ONCE:
-        told.append(f"+ {len(notices) - TOLD_AT_ONCE}")
-    # A name that is no text could not be written down.
-    return dg.SkipReason(" ".join(told).encode(errors="backslashreplace").decode())
+        lines.append(f"+ {len(notices) - TOLD_AT_ONCE}")
+    return dg.SkipReason(" ".join(lines))

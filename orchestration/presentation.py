@@ -13,6 +13,7 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Literal
 
 from orchestration.errors import OrchestrationError
+from warehouse.unseen import is_unseen
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,8 +33,6 @@ NUMBER = r"^[+\-]?[0-9][0-9.,]*(?:[eE][+\-]?[0-9]+)?%?$"
 LABEL = r" +\S+ {2,}"
 # What stays on one line: a word, or a Chinese character, with the signs that close it.
 UNBROKEN = r"[!-~]+[，。；：）、”？！]*|\s+|.[，。；：）、”？！]*"
-# Control characters could drive a terminal; a line break would break the row.
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def show(drawn: Table) -> None:
@@ -157,8 +156,8 @@ def formula_safe(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def printable(value: object) -> str:
-    """A text from a file as it may be shown on a terminal."""
-    return CONTROL.sub("�", str(value))
+    """A text from outside as it may be shown on a terminal: on one line, which it neither drives nor reorders."""
+    return "".join("�" if is_unseen(sign) else sign for sign in str(value))
 
 
 def _cell(value: object) -> str:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from orchestration.messages import text
+from orchestration.presentation import printable
 
 STAGES = ("ask", "collect", "prepare", "observe", "derive", "judge", "publish", "release")
 # Checking a file asks nobody, and ends before anything is released.
@@ -56,6 +57,11 @@ def notice(code: str, details: dict[str, Any]) -> None:
         listener.notice(code, details)
 
 
+def told(code: str, details: dict[str, Any]) -> str:
+    """What a notice says, safe to show: a service or the name of a file may have put anything into its details."""
+    return text(code, **{name: printable(detail) for name, detail in details.items()})
+
+
 class Display:
     """Shows progress on standard error: a line that moves on a terminal, one line a step elsewhere.
 
@@ -78,21 +84,20 @@ class Display:
 
     def stage(self, name: str) -> None:
         """Show that one of `STAGES` begins."""
-        told = text(f"stage.{name}")
+        title = text(f"stage.{name}")
         if not sys.stderr.isatty():
-            print(told, file=sys.stderr, flush=True)  # noqa: T201
+            print(title, file=sys.stderr, flush=True)  # noqa: T201
             return
         if self._bar is None:
             self._start()
-        self._bar.update(self._task, description=told, completed=self._stages.index(name))
+        self._bar.update(self._task, description=title, completed=self._stages.index(name))
 
     def notice(self, code: str, details: dict[str, Any]) -> None:
         """Show a notice above the moving line."""
-        told = text(code, **details)
         if self._bar:
-            self._bar.console.print(told)
+            self._bar.console.print(told(code, details))
         else:
-            print(told, file=sys.stderr, flush=True)  # noqa: T201
+            print(told(code, details), file=sys.stderr, flush=True)  # noqa: T201
 
     def _start(self) -> None:
         from rich.console import Console

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from warehouse.home import BUNDLED_SOURCES, Home
 from warehouse.register import check_names
 from warehouse.settings import Settings
 from warehouse.settling import still_written
+from warehouse.unseen import is_unseen
 
 # One file of which this is true is left out and named; the others are taken in.
 LEFT_OUT = ("archive.file_changed", "inbox.unreadable_file")
@@ -26,9 +26,6 @@ SIMPLEST = "submission"
 
 # Names that editors, office programs and copying tools use while a file is not yet whole.
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
-
-# Categories of signs that no name of a file needs: controls, marks of direction, bytes that are no text.
-UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 @dataclass
@@ -154,7 +151,7 @@ def _lies_here(path: Path) -> bool:
 
 def _shown(name: str) -> str:
     """The name with every sign escaped that would be unseen, would reorder what stands beside it, or is no text."""
-    return "".join(ascii(sign)[1:-1] if unicodedata.category(sign) in UNSEEN else sign for sign in name)
+    return "".join(ascii(sign)[1:-1] if is_unseen(sign) else sign for sign in name)
 
 
 def is_passed_over(path: Path) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from sources.declared.service import Request, is_loopback
+from sources.declared.service import Request
 from sources.records.record import at, parse_json
 
 MAX_PAGE = 8 << 20
@@ -134,9 +134,8 @@ def no_data(response: httpx.Response, path: Path, request: Request) -> Problem |
 
 
 def misled(target: httpx.URL, origin: httpx.URL) -> Problem | None:
-    """The problem of a redirect that leaves TLS, or that leads from elsewhere to this machine."""
-    is_safe = target.scheme == "https" or (target.scheme, target.host) == (origin.scheme, origin.host)
-    if is_safe and (is_loopback(origin.host) or not is_loopback(target.host)):
+    """The problem of a redirect to another host than `source.yml` names, or away from TLS."""
+    if target.host == origin.host and target.scheme in ("https", origin.scheme):
         return None
     return Problem("service.redirected", f"{target.scheme}://{target.host}")
 

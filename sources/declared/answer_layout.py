@@ -32,10 +32,13 @@ class NbsReleaseLayout(AnswerLayout):
     """Answers of the portal's interface since 2026 (`getEsDataByCidAndDt`)."""
 
     kind: Literal["nbs_release"]
-    ref_area: RefArea = Field(default="000000", description="where the answer names no area")
+    ref_area: RefArea = Field(default="000000", description="where no figure of an answer names an area")
 
 
 class WorldBankLayout(AnswerLayout):
     """Answers of the World Bank's indicator interface, version 2."""
 
     kind: Literal["world_bank"]
+    in_pages: bool = Field(
+        default=False, description="an answer may be one of several pages, each a file; else it is refused"
+    )

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, field_validator, model_validator
 
-from sources.declared.answer_layout import AnswerLayout, NbsQueryLayout
+from sources.declared.answer_layout import AnswerLayout, NbsQueryLayout, WorldBankLayout
 from sources.declared.part import Declared
 
 DATA_TYPES: dict[str, tuple[str, ...]] = {
@@ -183,6 +183,8 @@ class Service(Declared):
             dbcode = (request.form or request.query).get("dbcode")
             if isinstance(layout, NbsQueryLayout) and dbcode != layout.dbcode:
                 raise ValueError(f"{where} asks for dbcode {dbcode}, layout reads {layout.dbcode}")
+            if isinstance(layout, WorldBankLayout) and bool(request.pages) != layout.in_pages:
+                raise ValueError(f"{where}.pages and layout.in_pages need each other")
 
     @property
     def max_bytes(self) -> int:

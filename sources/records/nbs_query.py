@@ -34,11 +34,11 @@ class _Figure(BaseModel):
     @property
     def text(self) -> str:
         """What is published; blank where nothing is."""
-        return (self.strdata.strip() or self.data or "") if self.hasdata else ""
+        return self.strdata.strip() if self.hasdata else ""
 
     @property
     def unrounded(self) -> str | None:
-        """The figure behind the published one, where it says more."""
+        """The figure behind what is published, where it says more."""
         return f"data={self.data}" if self.hasdata and self.data not in (None, self.text) else None
 
 

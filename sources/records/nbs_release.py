@@ -43,9 +43,10 @@ class _Figure(BaseModel):
         unit = re.sub(r"\s+", "", unicodedata.normalize("NFKC", self.du_name or ""))
         return name.removesuffix(f"({unit})") if unit else name
 
-    def area(self, elsewhere: str) -> str:
-        """The first six of the twelve digits of the bureau's area codes."""
-        return re.sub(r"^(\d{6})\d{6}$", r"\1", (self.da or "").strip()) or elsewhere
+    @property
+    def area(self) -> str:
+        """The first six of the twelve digits of the bureau's area codes; blank where none is named."""
+        return re.sub(r"^(\d{6})\d{6}$", r"\1", (self.da or "").strip())
 
 
 class _Period(BaseModel):
@@ -71,7 +72,15 @@ def read_nbs_release(path: Path, layout: NbsReleaseLayout) -> Reading:
         return refused(Reject("file.other_answer", text="data[].values"))
     rejects: list[Reject] = []
     figures = list(_figures(content.get("data") or [], rejects))
-    names = {figure.id: figure.plain_name for _, _, _, figure in figures}
+    if any(figure.area for *_, figure in figures):
+        # Among figures of areas, one without is of some area that nobody knows.
+        rejects += [
+            Reject("cell.unreadable_record", 1, row, column, "da")
+            for row, column, _, figure in figures
+            if not figure.area
+        ]
+        figures = [one for one in figures if one[-1].area]
+    names = {figure.id: figure.plain_name for *_, figure in figures}
     return reading_of(_records(figures, labels(names, layout.indicators), layout), rejects, ADDRESS)
 
 
@@ -98,7 +107,7 @@ def _records(
             "col_no": column,
             "value_text": (figure.value or "").strip(),
             "unit_text": (figure.du_name or "").strip() or None,
-            "ref_area_label": figure.area(layout.ref_area),
+            "ref_area_label": figure.area or layout.ref_area,
             "time_label": time,
             "indicator_label": named[figure.id],
             "obs_comment": comment(figure.i_mark),

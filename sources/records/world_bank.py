@@ -31,7 +31,7 @@ class _Figure(BaseModel):
 
 
 def read_world_bank(path: Path, layout: WorldBankLayout) -> Reading:
-    """Reads one page of an answer.
+    """Reads an answer, or one page of it where the layout says that each is a file.
 
     Returns:
         A cell for each figure, addressed by its position from 0; a null is a blank text.
@@ -49,6 +49,9 @@ def read_world_bank(path: Path, layout: WorldBankLayout) -> Reading:
         return refused(Reject("file.no_data"))
     if not isinstance(figures, list) or not isinstance(content[0], dict):
         return refused(Reject("file.other_answer", text="[1][].value"))
+    pages = str(at(content, "[0].pages") or 1)
+    if pages not in ("0", "1") and not layout.in_pages:
+        return refused(Reject("file.missing_pages", text=pages))
     rejects: list[Reject] = []
     found = list(_figures(figures, rejects))
     names = {figure.indicator.id: (figure.indicator.value or "").strip() for _, figure in found}

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from orchestration.errors import OrchestrationError
-from orchestration.presentation import deliver, formula_safe
+from orchestration.presentation import deliver, formula_safe, printable
+from orchestration.progress import Display
 
 DANGEROUS = ("=", "@", "\t", "\r")
 
@@ -36,6 +37,19 @@ def test_a_terminal_cannot_be_driven_by_data(capsys) -> None:
     lines = printed(pl.DataFrame({"name": ["\x1b[31mred\nnext"]}), capsys)
     assert len(lines) == 3
     assert "\x1b" not in lines[2]
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x9b", "\n", "\u202e", "\u2066", "\u2028", "\udcff"])
+def test_no_sign_that_is_unseen_is_shown(sign: str) -> None:
+    assert printable(f"一{sign}b") == "一�b"
+
+
+def test_what_a_service_says_cannot_drive_the_terminal(capsys) -> None:
+    details = {"source": "portal", "file": "a.json", "url": "u", "problem": "\x1b]0;owned\x07\x1b[2J\u202ehi"}
+    Display().notice("service.no_data", details)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "�]0;owned��[2J�hi" in line
+    assert line.isprintable()
 
 
 def test_what_a_table_leaves_out_is_counted(capsys) -> None:

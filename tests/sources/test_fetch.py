@@ -11,10 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from sources.asking.fetch import Asking
-from sources.asking.response import Answer, Earlier
+from sources.asking.response import Answer, Earlier, misled
 from sources.declared.service import Service
 from tests.conftest import require
 from tests.serving import Asked, Reply, Serving
@@ -266,15 +267,31 @@ def test_redirects_that_lead_nowhere_end(serving: Serving, fetch: Fetching) -> N
     assert len(serving.asked) == 6
 
 
-@pytest.mark.parametrize("place", ["http://localhost:{port}/b", "http://data.example.cn/b"])
-def test_a_redirect_away_from_the_host_needs_encryption(
-    serving: Serving, fetch: Fetching, place: str
-) -> None:
+@pytest.mark.parametrize("place", ["http://localhost:{port}/b", "https://data.example.cn/b"])
+def test_a_redirect_to_another_host_is_not_followed(serving: Serving, fetch: Fetching, place: str) -> None:
     serving.serve("/b", Reply(BODY))
     location = place.format(port=serving.url.rpartition(":")[2])
     answer = fetch.one(serving.serve("/a", Reply(b"", 302, headers={"Location": location})))
     assert problem(answer) == "service.redirected"
     assert [asked.path for asked in serving.asked] == ["/a"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://169.254.169.254/",
+        "https://10.0.0.1/",
+        "https://0.0.0.0/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://localhost./",
+        "https://www.data.example.cn/",
+        "http://data.example.cn/",
+    ],
+)
+def test_a_redirect_reaches_no_address_that_nobody_declared(place: str) -> None:
+    declared = httpx.URL("https://data.example.cn/figures")
+    assert misled(httpx.URL(place), declared) is not None
+    assert misled(httpx.URL("https://DATA.example.cn:8443/b"), declared) is None
 
 
 def test_what_has_not_changed_is_not_sent_again(serving: Serving, fetch: Fetching, tmp_path: Path) -> None:

@@ -75,6 +75,12 @@ def test_a_figure_without_data_is_missing_and_no_zero(read: Read) -> None:
     assert cells(reading, "time_label", "value_text") == [("2019", ""), ("2020", "0.0")]
 
 
+@pytest.mark.parametrize(("text", "data"), [("", 0), (" ", 0.0), ("", 12.5)])
+def test_what_is_not_published_is_missing_whatever_stands_behind_it(read: Read, text: str, data: Any) -> None:
+    reading = read(body(datum(figure(text, data), zb=CODE, sj="2020")))
+    assert cells(reading, "value_text", "obs_comment") == [("", f"data={data}")]
+
+
 @pytest.mark.parametrize("order", [("zb", "reg", "sj"), ("sj", "reg", "zb"), ("reg", "sj", "zb")])
 def test_dimensions_are_told_apart_by_their_code_in_any_order(read: Read, order: tuple[str, ...]) -> None:
     places = {"zb": CODE, "reg": "330000", "sj": "2020"}

@@ -102,6 +102,13 @@ def test_an_answer_without_areas_is_about_the_declared_one(read: Read) -> None:
     assert cells(reading, "ref_area_label") == [("330400",)]
 
 
+@pytest.mark.parametrize("da", ["", " ", None])
+def test_a_figure_without_an_area_among_areas_is_not_the_nations(read: Read, da: str | None) -> None:
+    reading = read(body(("2022YY", [figure("5")]), ("2023YY", [figure("6"), figure("7", da=da)])))
+    assert cells(reading, "value_text", "ref_area_label") == [("5", "330000"), ("6", "330000")]
+    assert reading.rejects == [Reject("cell.unreadable_record", 1, 1, 1, "da")]
+
+
 def test_what_a_figure_covers_is_kept(read: Read) -> None:
     marked = figure("1", i_mark=" 2013年起为新口径 ")
     assert cells(read(body(("2023YY", [marked]))), "obs_comment") == [("2013年起为新口径",)]

@@ -77,7 +77,8 @@ def test_a_declared_service_is_the_same_after_a_journey(declare: Declare) -> Non
         pages={"count": "[0].pages"},
     )
     for keys in (full, service(name="a.json", form={"wds": [{"wdcode": "reg"}]}), service(name="a.json")):
-        declared = declare(service=keys, layout={"kind": "world_bank"})
+        in_pages = "pages" in keys["requests"][0]
+        declared = declare(service=keys, layout={"kind": "world_bank", "in_pages": in_pages})
         text = declared.model_dump_json()
         arrived = type(declared).model_validate_json(text)
         assert arrived.model_dump_json() == text
@@ -104,6 +105,13 @@ def test_two_files_of_one_name_are_refused(declare: Declare) -> None:
 def test_answers_that_the_layout_does_not_read_are_refused(declare: Declare) -> None:
     assert "ends in .json" in refusal_of(declare, service=service(name="a.json"))
     assert "ends in .csv" in refusal_of(declare, service=service(), layout={"kind": "world_bank"})
+
+
+def test_pages_are_asked_for_where_and_only_where_they_are_read(declare: Declare) -> None:
+    one, all_pages = service(name="a.json"), service(name="a.json", pages={"count": "[0].pages"})
+    for asked, in_pages in ((one, True), (all_pages, False)):
+        told = refusal_of(declare, service=asked, layout={"kind": "world_bank", "in_pages": in_pages})
+        assert "need each other" in told
 
 
 def test_a_request_to_another_database_than_is_read_is_refused(declare: Declare) -> None:

@@ -71,6 +71,14 @@ def test_an_answer_that_does_not_say_when_it_was_updated_has_no_vintage(read: Re
     assert cells(read(body(figure("2020", 1), lastupdated=None)), "vintage_text") == [(None,)]
 
 
+@pytest.mark.parametrize("pages", [2, "2"])
+def test_one_page_of_several_is_no_whole_answer(read: Read, pages: object) -> None:
+    page = body(figure("2020", 1), pages=pages, total=2)
+    assert read(page).rejects == [Reject("file.missing_pages", text="2")]
+    assert read(page).cells.is_empty()
+    assert cells(read(page, in_pages=True), "value_text") == [("1",)]
+
+
 def test_a_message_in_place_of_figures_is_told_in_its_words(read: Read) -> None:
     message = {"id": "120", "key": "Invalid value", "value": "The provided parameter value is not valid"}
     reading = read([{"message": [message]}])

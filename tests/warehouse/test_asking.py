@@ -38,7 +38,7 @@ def declare(home: Home) -> Declare:
         content = {
             "source": "portal", "title": {"en": "Portal", "zh": "门户"}, "producer": "a bureau", "citation": "a portal",
             "licence": "none stated", "frequency": "A", "authority": "release",
-            "layout": {"kind": "world_bank"},
+            "layout": {"kind": "world_bank", "in_pages": "pages" in (request or {})},
             "service": {"requests": asked, "requests_per_minute": 1e9, "retries": 0} | keys,
         }  # fmt: skip
         (folder / "source.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
