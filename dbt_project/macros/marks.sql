@@ -18,9 +18,9 @@
     regexp_replace({{ without_marks(half_width(label)) }}, '\s', '', 'g')
 {%- endmacro %}
 
-{# A unit as it is compared: half-width, in capitals, without 单位: before it and brackets around it. #}
+{# A unit as it is compared: half-width, without 单位: before it and brackets around it. mW is not MW. #}
 {% macro plain_unit(unit) -%}
-    upper(regexp_replace(
+    regexp_replace(
         regexp_replace({{ half_width(unit) }}, '^(?:(?:计量)?单位|(?:計量)?單位|[Uu]nits?)\s*:\s*|\s', '', 'g'), '^\((.+)\)$', '\1'
-    ))
+    )
 {%- endmacro %}

@@ -40,7 +40,7 @@ def test_what_is_no_number_stays_none(macro: Macro, text: str) -> None:
     [
         ("万元", "万元"), ("（万元）", "万元"), ("单位：万元", "万元"), ("单位:  万 元", "万元"),
         ("計量單位：萬元", "萬元"),
-        ("(%)", "%"), ("％", "%"), ("Unit: cny", "CNY"), ("元/人", "元/人"), ("比例(0-1)", "比例(0-1)"),
+        ("(%)", "%"), ("％", "%"), ("Unit: cny", "cny"), ("mW", "mW"), ("元/人", "元/人"), ("比例(0-1)", "比例(0-1)"),
     ],
 )  # fmt: skip
 def test_a_unit_is_compared_by_what_it_says(macro: Macro, printed: str, compared: str) -> None:
