@@ -27,7 +27,19 @@ def test_a_footnote_sign_is_no_part_of_a_label(macro: Macro, sign: str, before: 
 @pytest.mark.parametrize("sign", SIGNS)
 def test_a_footnote_sign_is_no_part_of_a_number_and_is_kept_apart(macro: Macro, sign: str) -> None:
     assert float(str(scalar(macro("printed_number", "text"), f"1,234.5 {sign}"))) == 1234.5
-    assert scalar(macro("last_mark", "text"), f"1,234.5{sign}") == sign
+    assert scalar(macro("marks_of", "text"), f"1,234.5{sign}") == [scalar(macro("plain_mark", "text"), sign)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "marks"),
+    [
+        ("123①②", ["①", "②"]), ("123① ②", ["①", "②"]), ("123 ［注 1］＊", ["[注1]", "*"]), ("123", []), ("①", []),
+    ],
+)  # fmt: skip
+def test_every_sign_behind_a_number_is_kept_in_half_width(macro: Macro, printed: str, marks: list[str]) -> None:
+    assert scalar(macro("marks_of", "text"), printed) == marks
+    if marks:
+        assert float(str(scalar(macro("printed_number", "text"), printed))) == 123
 
 
 @pytest.mark.parametrize("text", ["①", "*", "#", "(123)", "12(3)", "1.2.3", "12a", "注", "1 23"])
