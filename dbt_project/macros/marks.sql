@@ -5,12 +5,20 @@
 
 {# A text without the footnote signs at its end; a text that is nothing but a sign stays. #}
 {% macro without_marks(text) -%}
-    regexp_replace({{ text }}, '([^\s])\s*{{ footnote_sign() }}+\s*$', '\1')
+    regexp_replace({{ text }}, '([^\s])\s*(?:{{ footnote_sign() }}\s*)+$', '\1')
 {%- endmacro %}
 
-{# The last footnote sign of a text, '' when it has none. #}
-{% macro last_mark(text) -%}
-    regexp_extract({{ text }}, '[^\s]\s*({{ footnote_sign() }})\s*$', 1)
+{# The footnote signs at the end of a text, as a list of them as they are compared. #}
+{% macro marks_of(text) -%}
+    regexp_extract_all(
+        {{ plain_mark("regexp_extract(" ~ half_width(text) ~ ", '[^\\s]\\s*((?:" ~ footnote_sign() ~ "\\s*)+)$', 1)") }},
+        '{{ footnote_sign() }}'
+    )
+{%- endmacro %}
+
+{# A footnote sign as it is compared: half-width, without white space. #}
+{% macro plain_mark(mark) -%}
+    regexp_replace({{ half_width(mark) }}, '\s', '', 'g')
 {%- endmacro %}
 
 {# A label as it is compared: half-width, without white space and footnote signs, also within a heading of several rows. #}
@@ -20,9 +28,9 @@
     )
 {%- endmacro %}
 
-{# A unit as it is compared: half-width, in capitals, without 单位: before it and brackets around it. #}
+{# A unit as it is compared: half-width, without 单位: before it and brackets around it. mW is not MW. #}
 {% macro plain_unit(unit) -%}
-    upper(regexp_replace(
+    regexp_replace(
         regexp_replace({{ half_width(unit) }}, '^(?:(?:计量)?单位|(?:計量)?單位|[Uu]nits?)\s*:\s*|\s', '', 'g'), '^\((.+)\)$', '\1'
-    ))
+    )
 {%- endmacro %}

@@ -35,7 +35,19 @@ def test_a_footnote_sign_is_no_part_of_any_row_of_a_heading(macro: Macro, sign: 
 @pytest.mark.parametrize("sign", SIGNS)
 def test_a_footnote_sign_is_no_part_of_a_number_and_is_kept_apart(macro: Macro, sign: str) -> None:
     assert float(str(scalar(macro("printed_number", "text"), f"1,234.5 {sign}"))) == 1234.5
-    assert scalar(macro("last_mark", "text"), f"1,234.5{sign}") == sign
+    assert scalar(macro("marks_of", "text"), f"1,234.5{sign}") == [scalar(macro("plain_mark", "text"), sign)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "marks"),
+    [
+        ("123①②", ["①", "②"]), ("123① ②", ["①", "②"]), ("123 ［注 1］＊", ["[注1]", "*"]), ("123", []), ("①", []),
+    ],
+)  # fmt: skip
+def test_every_sign_behind_a_number_is_kept_in_half_width(macro: Macro, printed: str, marks: list[str]) -> None:
+    assert scalar(macro("marks_of", "text"), printed) == marks
+    if marks:
+        assert float(str(scalar(macro("printed_number", "text"), printed))) == 123
 
 
 @pytest.mark.parametrize("text", ["①", "*", "#", "(123)", "12(3)", "1.2.3", "12a", "注", "1 23"])
@@ -48,7 +60,7 @@ def test_what_is_no_number_stays_none(macro: Macro, text: str) -> None:
     [
         ("万元", "万元"), ("（万元）", "万元"), ("单位：万元", "万元"), ("单位:  万 元", "万元"),
         ("計量單位：萬元", "萬元"),
-        ("(%)", "%"), ("％", "%"), ("Unit: cny", "CNY"), ("元/人", "元/人"), ("比例(0-1)", "比例(0-1)"),
+        ("(%)", "%"), ("％", "%"), ("Unit: cny", "cny"), ("mW", "mW"), ("元/人", "元/人"), ("比例(0-1)", "比例(0-1)"),
     ],
 )  # fmt: skip
 def test_a_unit_is_compared_by_what_it_says(macro: Macro, printed: str, compared: str) -> None:

@@ -105,6 +105,10 @@ UNKNOWN = [
     ("浙江省杭洲市", None, "杭州市 (330100)"),
     ("北京1", None, "北京市 (110000)"),
     ("999999 杭州市", None, "杭州市 (330100)"),
+    # The districts of a city are not the whole of it: yearbooks print both side by side.
+    ("杭州市市辖区", None, None),
+    ("杭州市辖区", None, None),
+    ("杭州市（市辖区）", None, None),
     ("999999", None, None),
     ("合计", None, None),
     ("𠮷" * 70, None, None),

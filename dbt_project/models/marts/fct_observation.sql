@@ -18,16 +18,25 @@ changed as (
     where kind = 'split'
 ),
 
--- An area taken in that still has a figure of its own for that year: in this series the change shows a year later.
+-- Where one edition of a source has a figure of the area taken in beside that of its heir, this one is without it, and
+-- the change shows a year later.
 late as (
     select distinct
-        change."to" as ref_area,
-        still.ref_year,
-        still.indicator,
-        still.area_type
-    from in_force as still
+        heir.ref_area,
+        heir.ref_year,
+        heir.accumulation,
+        heir.indicator,
+        heir.area_type
+    from in_force as heir
     inner join {{ ref('dim_ref_area_change') }} as change
-        on still.ref_area = change."from" and still.ref_year = change.year and change.kind = 'merge'
+        on heir.ref_area = change."to" and heir.ref_year = change.year and change.kind = 'merge'
+    inner join in_force as still
+        on
+            change."from" = still.ref_area and heir.ref_year = still.ref_year
+            and heir.freq = still.freq and heir.accumulation = still.accumulation
+            and heir.indicator = still.indicator and heir.area_type = still.area_type
+            and heir.source = still.source and heir.vintage = still.vintage
+    where heir.freq = 'A'
 ),
 
 bounded as (
@@ -39,10 +48,12 @@ bounded as (
     left join late
         on
             in_force.ref_area = late.ref_area and in_force.ref_year = late.ref_year
+            and in_force.accumulation = late.accumulation
             and in_force.indicator = late.indicator and in_force.area_type = late.area_type
     left join late as late_before
         on
             in_force.ref_area = late_before.ref_area and in_force.ref_year = late_before.ref_year + 1
+            and in_force.accumulation = late_before.accumulation
             and in_force.indicator = late_before.indicator and in_force.area_type = late_before.area_type
 )
 

@@ -25,6 +25,7 @@ required as (
             and area.level <> 'special' and area.ref_area not in ('710000', '810000', '820000')
 ),
 
+-- What is required are figures of whole years.
 held as (
     select
         series.source,
@@ -36,6 +37,7 @@ held as (
     from {{ ref('int_observation') }} as observation
     inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
     left join {{ ref('int_observation_accepted') }} as accepted on observation.cell_id = accepted.cell_id
+    where series.freq = 'A' and series.accumulation = 'period'
     group by all
 )
 

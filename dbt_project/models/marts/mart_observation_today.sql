@@ -17,10 +17,6 @@ stretch as (
     where weight is not null and ref_area_today is not null
 ),
 
-change as (
-    select * from {{ ref('dim_ref_area_change') }}
-),
-
 asked as (
     select distinct
         stretch.ref_area_today,
@@ -44,41 +40,11 @@ map as (
     group by all
 ),
 
--- Where an area received or lost a part without a declared share, or began out of what the list does not know.
-broken as (
-    select
-        unnest(["from", "to"]) as ref_area,
-        year as ref_year
-    from change
-    where kind = 'split' and weight is null
-    union
-    select
-        area.ref_area,
-        area.valid_from as ref_year
-    from {{ ref('dim_ref_area') }} as area
-    anti join change
-        on
-            area.ref_area = change."to" and area.valid_from = change.year
-            and (change.is_whole or change.weight is not null)
-    where area.valid_from > 1981
-),
-
-break_today as (
-    select distinct
-        stretch.ref_area_today,
-        broken.ref_year
-    from broken
-    inner join stretch
-        on
-            broken.ref_area = stretch.ref_area and broken.ref_year >= stretch.since_year
-            and broken.ref_year < stretch.until_year
-),
-
 last_break as (
     select
-        ref_area_today,
+        ref_area,
         max(ref_year) as ref_year
-    from break_today
+    from {{ ref('dim_ref_area_break') }}
     group by all
 ),
 
@@ -96,13 +62,12 @@ in_time as (
             observation.ref_area = stretch.ref_area and observation.ref_year >= stretch.since_year
             and observation.ref_year < stretch.until_year
     inner join map on stretch.ref_area_today = map.ref_area_today and observation.ref_year = map.ref_year
-    left join last_break on stretch.ref_area_today = last_break.ref_area_today
+    left join last_break on stretch.ref_area_today = last_break.ref_area
     where map.has_itself or observation.ref_year >= coalesce(last_break.ref_year, 0)
 ),
 
 -- In the year of a change a figure may still come under the code that ended. That of an area taken in is then a part of
--- the sum. That of an area that only changed its code stands in for the figure under the new one, as does one under
--- today's code of a year before it.
+-- the sum, if the heir's figure stands beside it in one edition of one source: only there is it known to be without it.
 taken_in as (
     select
         observation.*,
@@ -114,7 +79,7 @@ taken_in as (
     from observation
     inner join stretch
         on observation.ref_area = stretch.ref_area and observation.ref_year = stretch.until_year
-    inner join change
+    inner join {{ ref('dim_ref_area_change') }} as change
         on
             observation.ref_area = change."from" and observation.ref_year = change.year
             and change.kind = 'merge'
@@ -122,8 +87,11 @@ taken_in as (
         on
             change."to" = in_time.ref_area and observation.ref_year = in_time.ref_year
             and observation.indicator = in_time.indicator and observation.area_type = in_time.area_type
+            and observation.source = in_time.source and observation.vintage = in_time.vintage
 ),
 
+-- That of an area that only changed its code stands in for the figure under the new one, as does one under today's code
+-- of a year before it. Of several, which are of one area, the one under the newest code is taken.
 standing_in as (
     select
         observation.*,
@@ -141,6 +109,11 @@ standing_in as (
     where
         observation.ref_year = stretch.until_year
         or (observation.ref_year < stretch.since_year and stretch.is_first and stretch.until_year = 9999)
+    qualify
+        row_number() over (
+            partition by stretch.ref_area_today, observation.ref_year, observation.indicator, observation.area_type
+            order by stretch.since_year desc
+        ) = 1
 ),
 
 -- Most figures are the only one of their area of today, and are spared the putting together.
@@ -178,6 +151,7 @@ combined as (
         )::decimal(38, 15) as obs_value_decimal,
         any_value(placed.unit_measure) as unit_measure,
         min(placed.basis) as basis,
+        any_value(placed.break_year) as break_year,
         case
             when min(placed.weight) < 1 then 'split'
             when count(*) > 1 then 'merged'
@@ -197,6 +171,8 @@ combined as (
         count_if(placed.in_time) in (0, any_value(placed.parts_of_year))
         and (any_value(indicator.is_additive) or (count(*) = 1 and min(placed.weight) = 1))
         and min(placed.basis) = max(placed.basis)
+        and min(placed.definition) = max(placed.definition)
+        and count(distinct coalesce(placed.break_year, 0)) = 1
 ),
 
 whole as (
@@ -208,6 +184,7 @@ whole as (
         obs_value_decimal,
         unit_measure,
         basis,
+        break_year,
         if(ref_area = ref_area_today, 'as_was', 'recoded') as origin,
         1 as parts,
         ref_area as as_was,
@@ -235,7 +212,10 @@ select
     whole.as_was,
     case
         when lag(whole.ref_year) over series = whole.ref_year - 1
-            then lag(whole.basis) over series = whole.basis and break_today.ref_year is null
+            then
+                lag(whole.basis) over series = whole.basis
+                and (lag(whole.break_year) over series is not distinct from whole.break_year)
+                and area_break.ref_year is null
     end as comparable_with_previous,
     whole.obs_status,
     whole.conf_status,
@@ -243,7 +223,8 @@ select
     whole.vintage
 from whole
 inner join {{ ref('dim_ref_area') }} as area on whole.ref_area = area.ref_area and area.valid_to is null
-left join break_today on whole.ref_area = break_today.ref_area_today and whole.ref_year = break_today.ref_year
+left join {{ ref('dim_ref_area_break') }} as area_break
+    on whole.ref_area = area_break.ref_area and whole.ref_year = area_break.ref_year
 window series as (
     partition by whole.ref_area, whole.indicator, whole.area_type order by whole.ref_year
 )

@@ -1,5 +1,5 @@
--- Grain: indicator, area type, area and year, of areas whose ground ever changed: they took in another, or gave or received
--- a part. `ground_no` counts the changes so far; figures before and after one are not compared.
+-- Grain: source, indicator, area type, area and year, of areas whose ground ever changed: they took in another, or gave
+-- or received a part. `ground_no` counts the changes so far; figures before and after one are not compared.
 with change as (
     select
         from_area,
@@ -17,42 +17,78 @@ concerned as (
     select from_area from change
 ),
 
-observed as (
+-- Of each period the edition in force.
+held as (
     select distinct
+        series.source,
         series.indicator,
         series.area_type,
         observation.ref_area,
-        observation.ref_year
+        observation.ref_year,
+        observation.vintage
     from {{ ref('int_observation') }} as observation
     inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
     semi join concerned on observation.ref_area = concerned.ref_area
+    where observation.edition_no = 1
+),
+
+observed as (
+    select distinct
+        source,
+        indicator,
+        area_type,
+        ref_area,
+        ref_year
+    from held
 ),
 
 line as (
     select distinct
+        source,
         indicator,
         area_type,
         ref_area
     from observed
 ),
 
--- Where the area taken in still has a figure of its own for that year, the change shows in the next.
+-- Where a figure of the area taken in stands beside that of its heir for that year, the change shows in the next.
+late as (
+    select distinct
+        heir.source,
+        heir.indicator,
+        heir.area_type,
+        heir.ref_area,
+        heir.ref_year,
+        still.ref_area as from_area
+    from held as heir
+    inner join change
+        on heir.ref_area = change.ref_area and heir.ref_year = change.change_year and change.kind = 'merge'
+    inner join held as still
+        on
+            change.from_area = still.ref_area
+            and heir.source = still.source and heir.indicator = still.indicator and heir.area_type = still.area_type
+            and heir.ref_year = still.ref_year and heir.vintage = still.vintage
+),
+
 moved as (
     select
         change.ref_area,
         change.written,
+        line.source,
         line.indicator,
         line.area_type,
         change.change_year + if(late.ref_area is not null, 1, 0) as ref_year
     from change
     inner join line on change.ref_area = line.ref_area
-    left join observed as late
+    left join late
         on
-            change.kind = 'merge' and change.from_area = late.ref_area and change.change_year = late.ref_year
-            and line.indicator = late.indicator and line.area_type = late.area_type
+            change.from_area = late.from_area and change.ref_area = late.ref_area
+            and change.change_year = late.ref_year
+            and line.source = late.source and line.indicator = late.indicator and line.area_type = late.area_type
 )
 
 select
+    observed.source,
     observed.indicator,
     observed.area_type,
     observed.ref_area,
@@ -64,6 +100,7 @@ select
 from observed
 inner join moved
     on
-        observed.indicator = moved.indicator and observed.area_type = moved.area_type
+        observed.source = moved.source and observed.indicator = moved.indicator
+        and observed.area_type = moved.area_type
         and observed.ref_area = moved.ref_area and observed.ref_year >= moved.ref_year
 group by all

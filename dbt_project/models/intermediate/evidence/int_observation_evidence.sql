@@ -165,7 +165,8 @@ inner join {{ ref('int_ref_area_by_year') }} as area
 left join {{ ref('int_area_ground') }} as ground
     on
         observation.ref_area = ground.ref_area and observation.ref_year = ground.ref_year
-        and series.indicator = ground.indicator and series.area_type = ground.area_type
+        and series.source = ground.source and series.indicator = ground.indicator
+        and series.area_type = ground.area_type
 left join {{ ref('int_observation_trend') }} as trend on observation.cell_id = trend.cell_id
 left join {{ ref('int_observation_signature') }} as signature on observation.cell_id = signature.cell_id
 left join {{ ref('int_column_against_parent') }} as against_parent on observation.cell_id = against_parent.cell_id

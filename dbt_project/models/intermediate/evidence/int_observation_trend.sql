@@ -29,7 +29,8 @@ with observation as (
     left join {{ ref('int_area_ground') }} as ground
         on
             observation.ref_area = ground.ref_area and observation.ref_year = ground.ref_year
-            and series.indicator = ground.indicator and series.area_type = ground.area_type
+            and series.source = ground.source and series.indicator = ground.indicator
+            and series.area_type = ground.area_type
     where series.freq = 'A'
 ),
 

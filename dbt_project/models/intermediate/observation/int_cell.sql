@@ -31,8 +31,8 @@ unit as (
     select * from {{ ref('int_unit_text') }}
 ),
 
-mark as (
-    select * from {{ ref('stg_mark') }}
+marked_text as (
+    select * from {{ ref('int_marked_text') }}
 ),
 
 series_break as (
@@ -67,9 +67,7 @@ labelled as (
         coalesce(cell.unit_text, series.unit_text) as stated_unit,
         coalesce(cell.definition, series.definition) as stated_definition,
         coalesce(cell.basis, series.basis) as stated_basis,
-        cell.value_text = '' or missing_mark.text is not null as is_missing,
-        -- What is a bare number has no sign beside it.
-        case when cell.raw_text is not null then {{ last_mark('cell.raw_text') }} end as mark
+        cell.value_text = '' or missing_mark.text is not null as is_missing
     from cell
     left join area_label
         on
@@ -103,11 +101,11 @@ interpreted as (
             indicator.default_basis
         ) as in_basis,
         {{ vintage_date('labelled.vintage_text') }} as row_vintage,
-        coalesce(labelled.obs_status, mark.obs_status) as in_obs_status
+        coalesce(labelled.obs_status, marked_text.obs_status) as in_obs_status
     from labelled
     left join indicator on labelled.indicator = indicator.indicator
     left join unit on labelled.source = unit.source and labelled.stated_unit = unit.unit_text
-    left join mark on labelled.source = mark.source and labelled.mark = mark.mark
+    left join marked_text on labelled.source = marked_text.source and labelled.raw_text = marked_text.raw_text
 ),
 
 -- The last declared break of the series at or before the year.

@@ -1,5 +1,6 @@
 -- Grain: source and indicator label as printed. The declared label that it stands for (the same, or the one that is left
--- when footnote signs and spaces are put aside), or else the registered indicator whose id or name it is.
+-- when footnote signs and spaces are put aside), or else the registered indicator whose id or name it is. What a source
+-- declares for some years means nothing in the others.
 with stated as (
     select distinct
         source,
@@ -47,7 +48,7 @@ select
     stated.source,
     stated.indicator_label,
     declared.declared_label,
-    registered.indicator
+    if(declared.declared_label is null, registered.indicator, null) as indicator
 from stated
 left join declared on stated.source = declared.source and stated.indicator_label = declared.indicator_label
 left join registered on stated.source = registered.source and stated.indicator_label = registered.indicator_label

@@ -184,7 +184,7 @@ def shortened(name: str) -> set[str]:
 
 
 def _chinese(text: str) -> str:
-    return "".join(CHINESE.findall(text)).replace("市辖区", "")
+    return "".join(CHINESE.findall(text))
 
 
 def _latin(text: str) -> str:
