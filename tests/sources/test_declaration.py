@@ -27,7 +27,6 @@ def label(**place: Any) -> dict[str, Any]:
 def test_minimal_declaration_takes_the_defaults(declare: Declare) -> None:
     declaration = declare()
     assert (declaration.priority, declaration.max_quarantined_pct, declaration.vintage) == (100, 5, None)
-    assert declaration.bundled_files == []
 
 
 @pytest.mark.parametrize(
@@ -163,14 +162,6 @@ def test_the_folder_bears_the_name_of_the_source(declare: Declare) -> None:
         declare(source="other_source")
     assert error.value.code == "source.wrong_name"
     assert error.value.details["folder"] == "some_source"
-
-
-def test_bundled_files_leave_out_what_editors_put_beside_them(declare: Declare) -> None:
-    folder = declare().folder / "files"
-    folder.mkdir()
-    for name in ("b.csv", "a.xlsx", ".DS_Store", "~$a.xlsx"):
-        (folder / name).write_bytes(b"")
-    assert [path.name for path in declare().bundled_files] == ["a.xlsx", "b.csv"]
 
 
 def test_an_error_spells_out_its_code_and_details() -> None:
