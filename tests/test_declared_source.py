@@ -141,6 +141,13 @@ def test_nothing_is_compared_across_a_declared_break(made: Released) -> None:
     ]
 
 
+def test_breaks_and_marks_are_published_with_their_reasons(made: Released) -> None:
+    assert made.rows("from marts.dim_series_break") == [
+        ("county_yearbook", "arable_land", None, None, 2020, "第三次全国国土调查")
+    ]
+    assert made.rows("from marts.dim_mark") == [("county_yearbook", "②", "E", "估计数")]
+
+
 def test_what_the_source_must_hold_and_does_not_is_listed(made: Released) -> None:
     assert made.rows(
         "select ref_area, ref_year from marts.mart_coverage where state = 'missing' and "

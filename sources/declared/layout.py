@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from sources.cell import column_number
 from sources.declared.answer_layout import NbsQueryLayout, NbsReleaseLayout, WorldBankLayout
-from sources.declared.part import Capturing, Column, Declared, Pattern, Position, RowPattern
+from sources.declared.part import Capturing, Column, Declared, Pattern, Position
 from sources.declared.sdmx_layout import SdmxLayout
 
 Encoding = Literal["auto", "utf-8", "gb18030"]
@@ -80,7 +80,7 @@ class Block(Declared):
 
     sheet: str | None = Field(default=None, description="name of the sheet; the first one when absent")
     sheets: Pattern | None = Field(default=None, description="or: every sheet whose name matches")
-    starts: RowPattern | None = Field(
+    starts: Pattern | None = Field(
         default=None,
         description="the block stands wherever the first text of a row matches; rows count from that row as 1",
     )
@@ -90,10 +90,10 @@ class Block(Declared):
     last_row: Position | None = None
     last_column: Column | None = None
     skip_columns: tuple[Column, ...] = Field(default=(), description="columns that are not wanted")
-    skip_rows: RowPattern | None = Field(
+    skip_rows: Pattern | None = Field(
         default=None, description="rows whose first text matches are not wanted"
     )
-    note: RowPattern = r"^(注|资料来源|数据来源|说明|Note)"
+    note: Pattern = r"^(注|资料来源|数据来源|说明|Note)"
 
     @model_validator(mode="after")
     def _names_sheets_in_one_way(self) -> Self:

@@ -3,7 +3,6 @@
 import re
 from typing import Annotated, Literal
 
-import polars as pl
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 AreaType = Literal["total", "urban", "rural"]
@@ -40,20 +39,8 @@ def _capturing(text: str) -> str:
     return text
 
 
-def _row_pattern(text: str) -> str:
-    try:
-        pl.Series([""]).str.contains(text)
-    except pl.exceptions.PolarsError as problem:
-        told = " ".join(str(problem).partition("\n\n")[0].split())
-        raise ValueError(f"is no regular expression for rows: {told}") from problem
-    return text
-
-
 Pattern = Annotated[str, AfterValidator(_pattern)]
 """A regular expression that is searched in a text."""
-
-RowPattern = Annotated[str, AfterValidator(_row_pattern)]
-"""A regular expression that is searched in the first texts of rows, by polars, which knows no look-around."""
 
 Capturing = Annotated[Pattern, AfterValidator(_capturing)]
 """A regular expression whose first group is what is meant."""

@@ -36,7 +36,7 @@ class DeclaredFile(Declared):
 
     name: str
     vintage: datetime.date | None = None
-    note: str | None = None
+    note: str | None = Field(default=None, description="for whoever reads `source.yml`; stored nowhere else")
 
 
 class Declaration(Format):
@@ -112,11 +112,6 @@ class Declaration(Format):
     def folder(self) -> Path:
         """The folder that holds `source.yml`."""
         return self._folder
-
-    @property
-    def bundled_files(self) -> list[Path]:
-        """The data files beside `source.yml`, by name; none when it has no `files` folder."""
-        return sorted(path for path in (self.folder / "files").glob("[!.~]*") if path.is_file())
 
 
 def _refuse_twice(names: list[str]) -> None:

@@ -1,6 +1,6 @@
 """Which rows and columns of a page form tables: their figures, the headings above and beside them.
 
-Here: rectangles. Not here: what a heading means (`draft_labels.py`).
+Here: rectangles. Not here: what a heading means (`labels.py`).
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,6 @@
 """Which heading of a table says what: area, period, indicator, unit, kind of area, as the labels of a block.
 
-Here: one table. Not here: where tables stand (`draft_blocks.py`), what indicator labels mean (`draft_meaning.py`).
+Here: one table. Not here: where tables stand (`blocks.py`), what indicator labels mean (`meaning.py`).
 """
 
 import re

@@ -1,6 +1,6 @@
 """A page as drafting sees it: texts by row and column, and what kind of text each one looks like.
 
-Here: single texts. Not here: which of them form a table (`draft_blocks.py`), what they label (`draft_labels.py`).
+Here: single texts. Not here: which of them form a table (`blocks.py`), what they label (`labels.py`).
 """
 
 import re

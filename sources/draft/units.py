@@ -1,6 +1,6 @@
 """Which text of a table names the indicator and which its unit, told apart where both stand in one.
 
-Here: indicator and unit of one table. Not here: its other labels (`draft_labels.py`).
+Here: indicator and unit of one table. Not here: its other labels (`labels.py`).
 """
 
 import re
@@ -23,7 +23,6 @@ INDICATOR_LINE = re.compile(r"^指标[:：]")
 ASIDE = re.compile(r"^(数据库|时间|制表|填报|编制)[^:：]*[:：]")
 TABLE_NUMBER = r"(?:(?:续?表|附表|Table)\s*)?(?:\d+(?:[-－—–.]\d+)*)?\s*"
 YEAR_IN = r"((?:18|19|20)\d{2})"
-UNIT_AFTER = r"(?:单位|單位|[Uu]nit)\s*[:：]\s*([^\s)）]+)"
 
 Label = dict[str, Any]
 

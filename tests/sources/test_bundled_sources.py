@@ -11,6 +11,8 @@ import pytest
 from sources.catalog import BUNDLED, find_sources
 from sources.declared.source import Declaration
 from sources.parsing import parse
+from warehouse.collection import files_of
+from warehouse.home import Home
 
 SOURCES = find_sources([BUNDLED])
 FACTS = Path(__file__).parents[3] / "shared" / "facts"
@@ -19,8 +21,13 @@ UNIT_OF_TEXT = {"元": "CNY", "万人": "10K_PERSONS", "比例（0-1）": "FRACT
 VINTAGE_IN_ROW = "national"
 
 
+def bundled_files(declaration: Declaration) -> list[Path]:
+    """The data files beside `source.yml`, as a refresh finds them where nothing was sent."""
+    return [path for _, path in files_of(Home(declaration.folder / "nowhere"), declaration)]
+
+
 def cells(source: str) -> list[dict[str, Any]]:
-    (path,) = SOURCES[source].bundled_files
+    (path,) = bundled_files(SOURCES[source])
     reading = parse(path, SOURCES[source], path.name)
     assert reading.rejects == []
     return list(reading.cells.iter_rows(named=True))
@@ -76,7 +83,7 @@ def test_every_figure_equals_the_collected_fact(source: str, file: str, area: st
 
 
 def test_the_panel_stands_where_openpyxl_finds_it() -> None:
-    (path,) = SOURCES["province_panel"].bundled_files
+    (path,) = bundled_files(SOURCES["province_panel"])
     sheet = openpyxl.load_workbook(path).worksheets[0]
     found = cells("province_panel")
     assert len(found) == 4 * 20 * PROVINCES
@@ -104,7 +111,7 @@ def test_a_figure_of_the_panel_has_the_labels_of_its_block() -> None:
 
 
 def test_the_portal_file_stands_where_the_csv_module_finds_it() -> None:
-    (path,) = SOURCES["province_urbanization"].bundled_files
+    (path,) = bundled_files(SOURCES["province_urbanization"])
     rows = list(csv.reader(path.read_text(encoding="gb18030").splitlines()))
     found = cells("province_urbanization")
     assert len(found) == 20 * PROVINCES
@@ -115,7 +122,7 @@ def test_the_portal_file_stands_where_the_csv_module_finds_it() -> None:
 
 
 def test_the_national_file_stands_where_the_csv_module_finds_it() -> None:
-    (path,) = SOURCES["national"].bundled_files
+    (path,) = bundled_files(SOURCES["national"])
     with path.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     found = cells("national")
@@ -150,4 +157,4 @@ def test_the_declared_coverage_is_what_the_files_hold(source: str) -> None:
 def test_the_files_described_are_the_files_bundled(source: str) -> None:
     declaration = SOURCES[source]
     described = sorted(file.name for file in declaration.files)
-    assert described == [path.name for path in declaration.bundled_files]
+    assert described == [path.name for path in bundled_files(declaration)]

@@ -27,7 +27,6 @@ def label(**place: Any) -> dict[str, Any]:
 def test_minimal_declaration_takes_the_defaults(declare: Declare) -> None:
     declaration = declare()
     assert (declaration.priority, declaration.max_quarantined_pct, declaration.vintage) == (100, 5, None)
-    assert declaration.bundled_files == []
 
 
 @pytest.mark.parametrize(
@@ -47,8 +46,7 @@ def test_minimal_declaration_takes_the_defaults(declare: Declare) -> None:
         ({"layout": table(first_row=0)}, "source.wrong_value", "layout.blocks[0].first_row ("),
         ({"layout": table(first_column="2")}, "source.wrong_value", "layout.blocks[0].first_column ("),
         ({"layout": table(note="(")}, "source.wrong_value", "is no regular expression"),
-        ({"layout": table(skip_rows="^(?!甲)")}, "source.wrong_value", "look-around"),
-        ({"layout": table(starts=r"(表)\1")}, "source.wrong_value", "layout.blocks[0].starts ("),
+        ({"layout": table(starts="(表")}, "source.wrong_value", "layout.blocks[0].starts ("),
         ({"layout": label(row=1, column="A")}, "source.wrong_value", "exactly one of"),
         ({"layout": label(carry=True)}, "source.wrong_value", "exactly one of"),
         ({"layout": label(cell="A1", pattern="单位：.+")}, "source.wrong_value", "needs a group"),
@@ -163,14 +161,6 @@ def test_the_folder_bears_the_name_of_the_source(declare: Declare) -> None:
         declare(source="other_source")
     assert error.value.code == "source.wrong_name"
     assert error.value.details["folder"] == "some_source"
-
-
-def test_bundled_files_leave_out_what_editors_put_beside_them(declare: Declare) -> None:
-    folder = declare().folder / "files"
-    folder.mkdir()
-    for name in ("b.csv", "a.xlsx", ".DS_Store", "~$a.xlsx"):
-        (folder / name).write_bytes(b"")
-    assert [path.name for path in declare().bundled_files] == ["a.xlsx", "b.csv"]
 
 
 def test_an_error_spells_out_its_code_and_details() -> None:

@@ -1,0 +1,6 @@
+select
+    source,
+    mark,
+    obs_status,
+    meaning
+from {{ ref('stg_mark') }}
