@@ -22,6 +22,16 @@ Concept = ConceptId | Annotated[tuple[ConceptId, ...], Field(min_length=2)] | Fi
 """One concept, several whose codes are joined by '.', or a fixed text."""
 
 
+ATTRIBUTES = frozenset(
+    {
+        "AVAILABILITY", "BASE_PER", "COLLECTION", "COMMENT_DSET", "COMMENT_OBS", "COMMENT_TS", "CONF_STATUS",
+        "DECIMALS", "EMBARGO_TIME", "LAST UPDATE", "LAST_UPDATE", "OBS_COM", "OBS_COMMENT", "OBS_CONF", "OBS_FLAG",
+        "OBS_PRE_BREAK", "OBS_STATUS", "SOURCE_AGENCY", "TIME_FORMAT", "TITLE", "TITLE_COMPL", "UNIT_MULT",
+    }
+)  # fmt: skip
+"""Concepts that tell no two figures apart wherever they are used, so that a layout may be silent about them."""
+
+
 class SdmxLayout(Declared):
     """A data message of SDMX-CSV, SDMX-ML or SDMX-JSON; the ending of a file tells which.
 
@@ -48,6 +58,9 @@ class SdmxLayout(Declared):
     obs_comment: Concept = "OBS_COMMENT"
     area_type: Concept | None = None
     vintage: Concept | None = None
+    ignore: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        default=(), description="further concepts that may be left out, since they tell no two figures apart"
+    )
 
     @property
     def needed(self) -> list[str]:
@@ -57,6 +70,11 @@ class SdmxLayout(Declared):
         names = [name for name in LABELS if name in always or getattr(self, name) != fields[name].default]
         return [concept for name in names for concept in self.concepts(name)]
 
+    def is_silent_about(self, concept: str) -> bool:
+        """Whether a concept that may tell figures apart is neither a label nor left out on purpose."""
+        declared = {one for label in LABELS for one in self.concepts(label)}
+        return concept not in declared | ATTRIBUTES | set(self.ignore)
+
     def concepts(self, label: str) -> tuple[str, ...]:
         """The concepts that make up a label; none for a fixed text or where nothing is declared."""
         declared = getattr(self, label)
@@ -65,4 +83,5 @@ class SdmxLayout(Declared):
         return declared if isinstance(declared, tuple) else ()
 
 
-LABELS = tuple(name for name in SdmxLayout.model_fields if name not in ("kind", "encoding", "structure"))
+NO_LABELS = ("kind", "encoding", "structure", "ignore")
+LABELS = tuple(name for name in SdmxLayout.model_fields if name not in NO_LABELS)

@@ -68,7 +68,7 @@ def read_sdmx(path: Path, layout: SdmxLayout, file_name: str) -> Reading:
     wanted, problem = _wanted(message.observations, layout.structure)
     if problem:
         rejects.append(problem)
-    problem = _lacking(message, layout) if wanted.height else None
+    problem = _lacking(message, layout) or _unnamed(message, wanted, layout) if wanted.height else None
     if problem:
         return Reading([""], no_cells(), [*rejects, problem], message.address)
     figures, refused = _figures(_labelled(wanted, layout), layout)
@@ -98,6 +98,18 @@ def _lacking(message: Message, layout: SdmxLayout) -> Reject | None:
     if not missing:
         return None
     return Reject("file.sdmx_missing_concept", text=f"{', '.join(missing)} ({', '.join(message.concepts)})")
+
+
+def _unnamed(message: Message, wanted: pl.DataFrame, layout: SdmxLayout) -> Reject | None:
+    """The concepts that the layout does not name though they may tell figures apart, even by one value in all."""
+    unnamed = [
+        concept
+        for concept in message.concepts
+        if concept in message.dimensions
+        and layout.is_silent_about(concept)
+        and wanted[concept].null_count() < wanted.height
+    ]
+    return Reject("file.sdmx_unnamed_concept", text=", ".join(unnamed)) if unnamed else None
 
 
 def _labelled(rows: pl.DataFrame, layout: SdmxLayout) -> pl.DataFrame:
