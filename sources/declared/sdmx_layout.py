@@ -3,11 +3,11 @@
 How they are found in a message is the matter of `sdmx.py` and of the reader of its format.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from sources.declared.part import Declared
+from sources.declared.part import Declared, FileLayout
 
 ConceptId = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_@$-]*$")]
 
@@ -32,11 +32,13 @@ ATTRIBUTES = frozenset(
 """Concepts that tell no two figures apart wherever they are used, so that a layout may be silent about them."""
 
 
-class SdmxLayout(Declared):
+class SdmxLayout(FileLayout):
     """A data message of SDMX-CSV, SDMX-ML or SDMX-JSON; the ending of a file tells which.
 
     A concept that stands here by default may be absent from a message, but for the first four.
     """
+
+    endings: ClassVar[tuple[str, ...]] = (".csv", ".xml", ".json")
 
     kind: Literal["sdmx"]
     encoding: Literal["utf-8"] = "utf-8"
