@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from sources.cell import CELL_COLUMNS, Reject, column_number, no_cells
+from sources.cell import CELL_COLUMN_OF_LABEL, CELL_COLUMNS, Reject, column_number, no_cells
 from sources.declared.layout import TableLayout
-from sources.sheets.headings import CELL_COLUMN_OF_LABEL, Surroundings, labelled, misplaced
+from sources.sheets.headings import Surroundings, labelled, misplaced
 from sources.sheets.sheet import Sheet
 from sources.sheets.standing import Standing, sheets_of, standings
 
