@@ -18,7 +18,7 @@ from orchestration.progress import told
 from orchestration.schedule import year_range
 from sources.declared.source import Declaration
 from warehouse.archive import Ledger, digest_of, receipts
-from warehouse.collection import sent_files, strays
+from warehouse.collection import Notice, sent_files, strays
 from warehouse.home import Home
 from warehouse.settling import FileState, state_of
 
@@ -36,7 +36,6 @@ UNDER_WAY = [
     dg.DagsterRunStatus.CANCELING,
 ]
 
-Notice = tuple[str, dict[str, object]]
 Lying = dict[tuple[str, Path], FileState]
 
 

@@ -31,6 +31,21 @@ CELL_COLUMNS: dict[str, type[pl.DataType]] = {
 """Columns and types of a frame of cells. Numbers of sheets count from 1, and so do those of rows and columns, but for
 files whose `Reading.address` counts otherwise."""
 
+CELL_COLUMN_OF_LABEL = {
+    "ref_area": "ref_area_label",
+    "time_period": "time_label",
+    "indicator": "indicator_label",
+    "unit": "unit_text",
+    "area_type": "area_type_label",
+    "parent_area": "parent_area_label",
+    "obs_status": "obs_status",
+    "conf_status": "conf_status",
+    "vintage": "vintage_text",
+    "freq": "freq",
+    "obs_comment": "obs_comment",
+}
+"""The column of `CELL_COLUMNS` for each label that a layout may name."""
+
 
 @dataclass(frozen=True)
 class Reject:

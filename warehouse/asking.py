@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sources.declared.answer_layout import AnswerLayout
 from sources.declared.source import Declaration
 from warehouse.archive import Ledger, content_path, receipts, receive, store
+from warehouse.collection import Notice
 from warehouse.home import Home
 from warehouse.responses import DOWN, Response, ResponseLog, due_requests
 from warehouse.settings import Settings
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from sources.asking.fetch import Asking
     from sources.asking.response import Answer, Earlier, Problem
     from sources.declared.service import Request
-
-Notice = tuple[str, dict[str, object]]
 
 SHORT = 1 << 16
 """Bytes. What a service says in place of figures is shorter; a longer answer is not looked into here."""

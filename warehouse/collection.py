@@ -27,13 +27,16 @@ SIMPLEST = "submission"
 # Names that editors, office programs and copying tools use while a file is not yet whole.
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
 
+Notice = tuple[str, dict[str, object]]
+"""What a person should know that stops nothing: message code, details."""
+
 
 @dataclass
 class Intake:
-    """What a refresh found: the new receipts, and what could not be taken in (message code, details)."""
+    """What a refresh found: the new receipts, and what could not be taken in."""
 
     received: list[Receipt] = field(default_factory=list)
-    notices: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
     @property
     def is_complete(self) -> bool:

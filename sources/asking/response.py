@@ -3,6 +3,7 @@
 What stands in it is the readers' matter.
 """
 
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,7 +21,16 @@ from sources.records.record import at, parse_json
 MAX_PAGE = 8 << 20
 """Bytes of a page whose count is looked up; parsed, it takes up to thirty times as much."""
 
-MAGIC = {".xlsx": (b"PK\x03\x04",), ".xls": (b"\xd0\xcf\x11\xe0",), ".json": (b"{", b"[")}
+ZIP = b"PK\x03\x04"
+MAGIC = {
+    ".xlsx": (ZIP,),
+    ".ods": (ZIP,),
+    ".xls": (b"\xd0\xcf\x11\xe0",),
+    ".json": (b"{", b"["),
+    ".xml": (b"<",),
+}
+LAST = {".json": (b"}", b"]"), ".xml": (b">",)}
+PAGE = re.compile(rb"<(!doctype\s+)?html", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -125,11 +135,11 @@ def no_data(response: httpx.Response, path: Path, request: Request) -> Problem |
         ending = file.read().rstrip()
     magic = MAGIC.get(request.suffix)
     is_other = not opening.startswith(magic) if magic else opening.startswith((b"<", *MAGIC[".json"]))
-    if not opening or is_other or (said and said not in request.media_types):
+    if not opening or is_other or PAGE.match(opening) or (said and said not in request.media_types):
         shown = opening[:40].decode("utf-8", "replace").split("\n")[0]
         return Problem("service.no_data", f"{said or '–'}, “{shown}”")
-    if request.suffix == ".json" and not ending.endswith((b"}", b"]")):
-        raise BodyError(Problem("service.cut_off", "JSON"))
+    if not ending.endswith(LAST.get(request.suffix, b"")):
+        raise BodyError(Problem("service.cut_off", request.suffix.removeprefix(".").upper()))
     return None
 
 

@@ -1,16 +1,18 @@
 """What `source.yml` says of answers in JSON: which service's, and what they leave unsaid. Readers apply it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from sources.declared.part import Declared
+from sources.declared.part import FileLayout
 
 RefArea = Annotated[str, Field(min_length=1)]
 
 
-class AnswerLayout(Declared):
+class AnswerLayout(FileLayout):
     """What the layouts of all services share."""
+
+    endings: ClassVar[tuple[str, ...]] = (".json",)
 
     indicators: Literal["code", "name"] = Field(
         default="code", description="the labels under `series` are the service's codes, or its names"

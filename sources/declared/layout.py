@@ -1,13 +1,13 @@
 """Where things stand in a file, as `source.yml` declares it. How a layout is applied is the readers' matter."""
 
 import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sources.cell import column_number
 from sources.declared.answer_layout import NbsQueryLayout, NbsReleaseLayout, WorldBankLayout
-from sources.declared.part import Capturing, Column, Declared, Pattern, Position
+from sources.declared.part import Capturing, Column, Declared, FileLayout, Pattern, Position
 from sources.declared.sdmx_layout import SdmxLayout
 
 Encoding = Literal["auto", "utf-8", "gb18030"]
@@ -102,14 +102,20 @@ class Block(Declared):
         return self
 
 
-class TidyLayout(Declared):
+class SheetLayout(FileLayout):
+    """What the layouts of workbooks and delimited texts share."""
+
+    endings: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
+
+
+class TidyLayout(SheetLayout):
     """One row per observation under a header of SDMX names."""
 
     kind: Literal["tidy"]
     encoding: Encoding = "auto"
 
 
-class TableLayout(Declared):
+class TableLayout(SheetLayout):
     """Blocks of figures with headings, as a yearbook or a data portal prints them."""
 
     kind: Literal["table"]

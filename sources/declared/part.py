@@ -1,7 +1,7 @@
 """What every part of a declaration shares: unknown keys are refused, and a pattern must be a regular expression."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -16,6 +16,12 @@ class Declared(BaseModel):
     """A part of a declaration."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileLayout(Declared):
+    """What every layout says: how the names of the files end that it reads."""
+
+    endings: ClassVar[tuple[str, ...]] = ()
 
 
 class Title(Declared):

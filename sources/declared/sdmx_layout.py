@@ -3,11 +3,11 @@
 How they are found in a message is the matter of `sdmx.py` and of the reader of its format.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from sources.declared.part import Declared
+from sources.declared.part import Declared, FileLayout
 
 ConceptId = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_@$-]*$")]
 
@@ -22,11 +22,23 @@ Concept = ConceptId | Annotated[tuple[ConceptId, ...], Field(min_length=2)] | Fi
 """One concept, several whose codes are joined by '.', or a fixed text."""
 
 
-class SdmxLayout(Declared):
+ATTRIBUTES = frozenset(
+    {
+        "AVAILABILITY", "BASE_PER", "COLLECTION", "COMMENT_DSET", "COMMENT_OBS", "COMMENT_TS", "CONF_STATUS",
+        "DECIMALS", "EMBARGO_TIME", "LAST UPDATE", "LAST_UPDATE", "OBS_COM", "OBS_COMMENT", "OBS_CONF", "OBS_FLAG",
+        "OBS_PRE_BREAK", "OBS_STATUS", "SOURCE_AGENCY", "TIME_FORMAT", "TITLE", "TITLE_COMPL", "UNIT_MULT",
+    }
+)  # fmt: skip
+"""Concepts that tell no two figures apart wherever they are used, so that a layout may be silent about them."""
+
+
+class SdmxLayout(FileLayout):
     """A data message of SDMX-CSV, SDMX-ML or SDMX-JSON; the ending of a file tells which.
 
     A concept that stands here by default may be absent from a message, but for the first four.
     """
+
+    endings: ClassVar[tuple[str, ...]] = (".csv", ".xml", ".json")
 
     kind: Literal["sdmx"]
     encoding: Literal["utf-8"] = "utf-8"
@@ -48,6 +60,9 @@ class SdmxLayout(Declared):
     obs_comment: Concept = "OBS_COMMENT"
     area_type: Concept | None = None
     vintage: Concept | None = None
+    ignore: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        default=(), description="further concepts that may be left out, since they tell no two figures apart"
+    )
 
     @property
     def needed(self) -> list[str]:
@@ -57,6 +72,11 @@ class SdmxLayout(Declared):
         names = [name for name in LABELS if name in always or getattr(self, name) != fields[name].default]
         return [concept for name in names for concept in self.concepts(name)]
 
+    def is_silent_about(self, concept: str) -> bool:
+        """Whether a concept that may tell figures apart is neither a label nor left out on purpose."""
+        declared = {one for label in LABELS for one in self.concepts(label)}
+        return concept not in declared | ATTRIBUTES | set(self.ignore)
+
     def concepts(self, label: str) -> tuple[str, ...]:
         """The concepts that make up a label; none for a fixed text or where nothing is declared."""
         declared = getattr(self, label)
@@ -65,4 +85,5 @@ class SdmxLayout(Declared):
         return declared if isinstance(declared, tuple) else ()
 
 
-LABELS = tuple(name for name in SdmxLayout.model_fields if name not in ("kind", "encoding", "structure"))
+NO_LABELS = ("kind", "encoding", "structure", "ignore")
+LABELS = tuple(name for name in SdmxLayout.model_fields if name not in NO_LABELS)

@@ -12,20 +12,28 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, field_validator, model_validator
 
-from sources.declared.answer_layout import AnswerLayout, NbsQueryLayout, WorldBankLayout
-from sources.declared.part import Declared
+from sources.declared.answer_layout import NbsQueryLayout, WorldBankLayout
+from sources.declared.part import Declared, FileLayout
 
 DATA_TYPES: dict[str, tuple[str, ...]] = {
-    ".json": ("application/json", "text/json", "text/plain"),
+    ".json": ("application/json", "text/json", "text/plain", "application/vnd.sdmx.data+json"),
+    ".xml": (
+        "application/xml",
+        "text/xml",
+        "application/vnd.sdmx.data+xml",
+        "application/vnd.sdmx.genericdata+xml",
+        "application/vnd.sdmx.structurespecificdata+xml",
+    ),
     ".csv": ("text/csv", "text/plain", "application/csv", "application/vnd.sdmx.data+csv"),
     ".tsv": ("text/tab-separated-values", "text/plain"),
     ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
     ".xls": ("application/vnd.ms-excel",),
+    ".ods": ("application/vnd.oasis.opendocument.spreadsheet",),
 }
 """The kinds of answers, by the ending of their names, and the media types that they come as. Any may come as bytes."""
 
 BYTES = "application/octet-stream"
-FILE_NAME = r"^\w[\w.-]{0,119}\.(json|csv|tsv|xlsx|xls)$"
+FILE_NAME = rf"^\w[\w.-]{{0,119}}({'|'.join(re.escape(ending) for ending in DATA_TYPES)})$"
 SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie"}
 OWN_HEADERS = {"host", "content-length", "transfer-encoding", "accept-encoding", "connection", "user-agent"}
 
@@ -170,7 +178,7 @@ class Service(Declared):
             raise ValueError(f"two have the name “{twice}”")
         return requests
 
-    def check_answers(self, layout: object) -> None:
+    def check_answers(self, layout: FileLayout) -> None:
         """Compares what is asked for with what is read.
 
         Raises:
@@ -178,7 +186,7 @@ class Service(Declared):
         """
         for number, request in enumerate(self.requests):
             where = f"service.requests[{number}]"
-            if isinstance(layout, AnswerLayout) != (request.suffix == ".json"):
+            if request.suffix not in layout.endings:
                 raise ValueError(f"{where}.name ends in {request.suffix}, which is not what layout reads")
             dbcode = (request.form or request.query).get("dbcode")
             if isinstance(layout, NbsQueryLayout) and dbcode != layout.dbcode:

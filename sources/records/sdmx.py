@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sources.cell import CELL_COLUMNS, Reading, Reject, no_cells
+from sources.cell import CELL_COLUMN_OF_LABEL, CELL_COLUMNS, Reading, Reject, no_cells
 from sources.declared.sdmx_layout import LABELS, FixedText, SdmxLayout
 from sources.records.sdmx_csv import read_csv_message
 from sources.records.sdmx_json import read_json_message
@@ -19,17 +19,6 @@ READERS: dict[str, Callable[[Path], Message | Reject]] = {
     ".csv": read_csv_message,
     ".json": read_json_message,
     ".xml": read_ml_message,
-}
-CELL_COLUMN_OF_LABEL = {
-    "ref_area": "ref_area_label",
-    "time_period": "time_label",
-    "indicator": "indicator_label",
-    "area_type": "area_type_label",
-    "obs_status": "obs_status",
-    "conf_status": "conf_status",
-    "vintage": "vintage_text",
-    "freq": "freq",
-    "obs_comment": "obs_comment",
 }
 FIGURES = ("A", "I", "M", "R")
 """Append, information, merge and replace: each states figures that hold from then on. D takes some back."""
@@ -68,7 +57,7 @@ def read_sdmx(path: Path, layout: SdmxLayout, file_name: str) -> Reading:
     wanted, problem = _wanted(message.observations, layout.structure)
     if problem:
         rejects.append(problem)
-    problem = _lacking(message, layout) if wanted.height else None
+    problem = _lacking(message, layout) or _unnamed(message, wanted, layout) if wanted.height else None
     if problem:
         return Reading([""], no_cells(), [*rejects, problem], message.address)
     figures, refused = _figures(_labelled(wanted, layout), layout)
@@ -98,6 +87,18 @@ def _lacking(message: Message, layout: SdmxLayout) -> Reject | None:
     if not missing:
         return None
     return Reject("file.sdmx_missing_concept", text=f"{', '.join(missing)} ({', '.join(message.concepts)})")
+
+
+def _unnamed(message: Message, wanted: pl.DataFrame, layout: SdmxLayout) -> Reject | None:
+    """The concepts that the layout does not name though they may tell figures apart, even by one value in all."""
+    unnamed = [
+        concept
+        for concept in message.concepts
+        if concept in message.dimensions
+        and layout.is_silent_about(concept)
+        and wanted[concept].null_count() < wanted.height
+    ]
+    return Reject("file.sdmx_unnamed_concept", text=", ".join(unnamed)) if unnamed else None
 
 
 def _labelled(rows: pl.DataFrame, layout: SdmxLayout) -> pl.DataFrame:
@@ -130,7 +131,8 @@ def _figures(rows: pl.DataFrame, layout: SdmxLayout) -> tuple[pl.DataFrame, list
 
 def _cells(figures: pl.DataFrame, column_no: int) -> pl.DataFrame:
     value = pl.col(":value").fill_null("")
-    columns = {column: pl.col(f":{name}") for name, column in CELL_COLUMN_OF_LABEL.items()} | {
+    named = {column: pl.col(f":{name}") for name, column in CELL_COLUMN_OF_LABEL.items() if name in LABELS}
+    columns = named | {
         "sheet_no": pl.lit(1),
         "row_no": pl.col(ROW),
         "col_no": pl.lit(column_no),

@@ -54,6 +54,7 @@ def read_csv_message(path: Path) -> Message | Reject:
         rows.select(*_leading(columns), *_concepts(columns, headings)),
         {concept: int(column) for concept, column in columns.items()},
         rejects=tuple(rejects),
+        dimensions=frozenset(columns) - _names(columns),
     )
 
 
@@ -63,6 +64,14 @@ def _columns(headings: dict[str, str]) -> dict[str, str]:
     for column, heading in headings.items():
         columns.setdefault(SEVERAL_LANGUAGES.sub("", heading.split(": ")[0]), column)
     return columns
+
+
+def _names(columns: dict[str, str]) -> set[str]:
+    """The headings of columns that only name the codes to their left, as `labels=name` puts one after each."""
+    if "STRUCTURE_NAME" not in columns:
+        return set()
+    first = max(int(column) for name, column in columns.items() if name in LEADING) + 1
+    return {name for name, column in columns.items() if (int(column) - first) % 2 == 1}
 
 
 def _problem(columns: dict[str, str], headings: dict[str, str], sheet: Sheet) -> Reject | None:

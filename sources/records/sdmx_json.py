@@ -51,6 +51,7 @@ def read_json_message(path: Path) -> Message | Reject:
         frame.with_columns(pl.col(name).replace("", None) for name in frame.columns if name != ROW),
         {measure: measures.index(measure) for measure in measures},
         ADDRESS,
+        dimensions=frozenset(one["id"] for structure in structures for one in _dimensions(structure)),
     )
 
 
@@ -92,6 +93,11 @@ def _components(structure: Json, kind: str, level: str) -> list[Json]:
     return list((structure.get(kind) or {}).get(level) or [])
 
 
+def _dimensions(structure: Json) -> list[Json]:
+    levels = ("dataSet", "series", "observation")
+    return [one for level in levels for one in _components(structure, "dimensions", level)]
+
+
 def _measures(structure: Json) -> list[Json]:
     """The measures; one that needs no declaration in SDMX-JSON 1.0."""
     if structure.get("measures"):
@@ -119,8 +125,7 @@ def _of_groups(data_set: Json, structure: Json, row: Row) -> Row:
     if not groups:
         return {}
     attributes = _components(structure, "attributes", "dimensionGroup")
-    levels = ("dataSet", "series", "observation")
-    dimensions = [one for level in levels for one in _components(structure, "dimensions", level)]
+    dimensions = _dimensions(structure)
     dimensions.sort(key=lambda one: int(one.get("keyPosition", len(dimensions))))
     found: Row = {}
     for key, fields in groups.items():

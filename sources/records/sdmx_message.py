@@ -21,12 +21,14 @@ class Message:
         columns: the number of the column in which each measure stands; 1 for those that are not named.
         address: how the place of a value is spelled, as in `Reading`.
         rejects: rows that could not be read.
+        dimensions: the concepts that make up keys; where a format does not tell them from attributes, these too.
     """
 
     observations: pl.DataFrame
     columns: Mapping[str, int] = field(default_factory=dict)
     address: str = "A1"
     rejects: tuple[Reject, ...] = ()
+    dimensions: frozenset[str] = frozenset()
 
     @property
     def concepts(self) -> list[str]:

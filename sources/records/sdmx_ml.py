@@ -135,6 +135,7 @@ def read_ml_message(path: Path) -> Message | Reject:
             for data_set, of_all in zip(message.data, outline.data_sets, strict=True)
             for row in _rows(data_set, of_all)
         ]
+        dimensions = _dimensions(message)
     except Exception as problem:  # noqa: BLE001 - the library raises whatever a wrong message makes it stumble over
         cause = problem.__cause__ or problem
         return Reject("file.sdmx_unreadable", text=f"{type(cause).__name__}: {cause}")
@@ -142,7 +143,9 @@ def read_ml_message(path: Path) -> Message | Reject:
         return Reject("file.sdmx_unreadable", text=f"{len(rows)} ≠ {outline.observations} Obs")
     frame = frame_of([row | {ROW: number} for number, row in enumerate(rows, start=1)])
     return Message(
-        frame if rows else frame_of([{ROW: 0, STRUCTURE: None, ACTION: None}]).clear(), {}, ADDRESS
+        frame if rows else frame_of([{ROW: 0, STRUCTURE: None, ACTION: None}]).clear(),
+        address=ADDRESS,
+        dimensions=dimensions,
     )
 
 
@@ -159,6 +162,13 @@ def _parsed(content: bytes) -> "DataMessage":
     if not isinstance(message, DataMessage):
         raise TypeError(type(message).__name__)
     return message
+
+
+def _dimensions(message: "DataMessage") -> frozenset[str]:
+    """What stands in keys: in a structure-specific message also the attributes of a series."""
+    observations = (observation for data_set in message.data for observation in data_set.obs)
+    places = (place for one in observations for place in (one.series_key, one.dimension) if place is not None)
+    return frozenset(name for place in places for name in place.values)
 
 
 def _rows(data_set: "BaseDataSet", of_all: Row) -> list[Row]:

@@ -4,20 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sources.cell import Reject, column_number
+from sources.cell import CELL_COLUMN_OF_LABEL, Reject, column_number
 from sources.declared.layout import Label
 from sources.declared.part import captured
 from sources.sheets.standing import Standing
-
-CELL_COLUMN_OF_LABEL = {
-    "ref_area": "ref_area_label",
-    "time_period": "time_label",
-    "indicator": "indicator_label",
-    "unit": "unit_text",
-    "area_type": "area_type_label",
-    "parent_area": "parent_area_label",
-    "vintage": "vintage_text",
-}
 
 
 @dataclass(frozen=True)

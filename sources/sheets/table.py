@@ -8,9 +8,9 @@ import re
 
 import polars as pl
 
-from sources.cell import CELL_COLUMNS, Reject, no_cells
+from sources.cell import CELL_COLUMN_OF_LABEL, CELL_COLUMNS, Reject, no_cells
 from sources.declared.layout import TableLayout
-from sources.sheets.headings import CELL_COLUMN_OF_LABEL, Surroundings, labelled, misplaced
+from sources.sheets.headings import Surroundings, labelled, misplaced
 from sources.sheets.remainder import left_over
 from sources.sheets.sheet import Sheet
 from sources.sheets.standing import sheets_of, standings

@@ -218,6 +218,10 @@ def test_a_bomb_is_stopped_at_the_limit_of_what_it_becomes(serving: Serving, fet
         ("a.csv", Reply(b'{"error": "quota"}', content_type="text/plain")),
         ("a.csv", Reply(b"a,b", content_type="application/pdf")),
         ("a.xlsx", Reply(b"a,b", content_type=None)),
+        ("a.ods", Reply(PAGE, content_type=None)),
+        ("a.xml", Reply(PAGE, content_type="application/xml")),
+        ("a.xml", Reply(b"<HTML><body>", content_type="text/xml")),
+        ("a.xml", Reply(BODY, content_type="application/xml")),
     ],
 )
 def test_what_is_no_data_is_refused_whatever_it_is_called(
@@ -236,7 +240,11 @@ def test_what_is_no_data_is_refused_whatever_it_is_called(
         ("a.csv", Reply("\ufeff地区,2020\n".encode(), content_type="text/csv;charset=utf-8")),
         ("a.csv", Reply("地区,2020\n".encode("gb18030"), content_type="application/octet-stream")),
         ("a.xlsx", Reply(b"PK\x03\x04 ...", content_type=None)),
+        ("a.ods", Reply(b"PK\x03\x04 ...", content_type="application/vnd.oasis.opendocument.spreadsheet")),
         ("a.json", Reply(b" [1]", content_type="text/plain")),
+        ("a.json", Reply(BODY, content_type="application/vnd.sdmx.data+json;version=1.0.0")),
+        ("a.xml", Reply(b"\xef\xbb\xbf<?xml version='1.0'?><a/>", content_type="application/xml")),
+        ("a.xml", Reply(b"<a></a>\n", content_type="application/vnd.sdmx.genericdata+xml; version=2.1")),
     ],
 )
 def test_data_is_taken_under_the_usual_names(

@@ -22,13 +22,24 @@ STEM = "dataflow,BUREAU:REGION(1.0)"
 ROW = f"{STEM},I,A,000000,I01,2020,1.50,CNY,0"
 Read = Callable[..., Reading]
 CORPUS = {
-    "csv_keys_both.csv": {"ref_area": "DIM1", "indicator": ["DIM1", "DIM2"]},
-    "csv_labels_both.csv": {"ref_area": "DIM1", "indicator": ["DIM1", "DIM2"]},
-    "csv_labels_name.csv": {"ref_area": "DIM1", "indicator": ["DIM1", "DIM2"]},
+    "csv_keys_both.csv": {"ref_area": "DIM1", "indicator": ["DIM1", "DIM2"], "ignore": ["ATT1", "ATT2"]},
+    "csv_labels_both.csv": {"ref_area": "DIM1", "indicator": ["DIM1", "DIM2"], "ignore": ["ATT1", "ATT2"]},
+    "csv_labels_name.csv": {"ref_area": "DIM1", "indicator": ["DIM1", "DIM2"], "ignore": ["ATT1", "ATT2"]},
     "data_v2.csv": {
         "ref_area": "DER_REP_CTY",
         "indicator": ["DER_TYPE", "DER_INSTR", "DER_CURR_LEG2"],
         "conf_status": "OBS_CONF",
+        "ignore": [
+            "DER_RISK",
+            "DER_SECTOR_CPY",
+            "DER_CPC",
+            "DER_SECTOR_UDL",
+            "DER_CURR_LEG1",
+            "DER_ISSUE_MAT",
+            "DER_RATING",
+            "DER_EX_METHOD",
+            "DER_BASIS",
+        ],
     },
     "data_v2_datetime.csv": {"ref_area": {"text": "000000"}, "indicator": {"text": "rate"}},
     "data_v2_merge_action.csv": {
@@ -44,12 +55,14 @@ CORPUS = {
         "ref_area": "DIM_A1B1",
         "indicator": "DIM_A2",
         "time_period": "DIM_A3C2",
+        "ignore": ["ATTR_A1"],
     },
     "data_v2_structures_uppercase.csv": {
         "structure": "ESTAT:DSD_B(1.7.0)",
         "value": "MEAS_A1B1C1",
         "ref_area": "DIM_A1B1",
         "indicator": "DIM_B2",
+        "ignore": ["ATTR_B1"],
         "time_period": {"text": "2020"},
     },
     "data_v2_three_actions.csv": {
@@ -225,6 +238,32 @@ def test_names_beside_the_codes_are_left_out(read_message: Read) -> None:
     assert reading.cells.select("ref_area_label", "indicator_label", "value_text").rows() == [
         ("11", "GDP", "1.0")
     ]
+
+
+def with_sex(sex: str) -> str:
+    return f"{HEADER},SEX,TITLE\n{ROW},{sex},a title\n"
+
+
+def test_a_dimension_that_nobody_named_is_not_passed_over(read_message: Read) -> None:
+    reading = read_message(with_sex("F"))
+    assert reading.rejects == [Reject("file.sdmx_unnamed_concept", text="SEX")]
+    assert reading.cells.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("sex", "layout", "label"),
+    [
+        ("F", {"indicator": ["INDICATOR", "SEX"]}, "I01.F"),
+        ("F", {"ignore": ["SEX"]}, "I01"),
+        ("", {}, "I01"),
+    ],
+)
+def test_a_dimension_is_joined_or_left_out_on_purpose(
+    sex: str, layout: dict[str, Any], label: str, read_message: Read
+) -> None:
+    reading = read_message(with_sex(sex), **layout)
+    assert reading.rejects == []
+    assert reading.cells["indicator_label"].to_list() == [label]
 
 
 @pytest.mark.parametrize("text", ["", "NaN", "#N/A"])

@@ -130,6 +130,16 @@ def test_a_message_in_series_is_read_in_both_versions(path: Path) -> None:
         assert rows(reading) == SERIES_CELLS
 
 
+def test_a_dimension_that_nobody_named_is_not_passed_over(path: Path) -> None:
+    by_sex = structure(dataSet=[component("REMARK", "an attribute")])
+    by_sex["dimensions"]["dataSet"].append(component("SEX", "F", position=4))
+    content = version_1(by_sex, {"series": SERIES})
+    assert read_json(path, content).rejects == [Reject("file.sdmx_unnamed_concept", text="SEX")]
+    joined = read_json(path, content, indicator=["INDICATOR", "SEX"])
+    assert joined.rejects == []
+    assert set(joined.cells["indicator_label"]) == {"GDP.F", "POP.F"}
+
+
 def test_the_draft_that_sites_still_send_is_read(path: Path) -> None:
     reading = read_json(path, {"header": META, "structure": structure(), "dataSets": [{"series": SERIES}]})
     assert rows(reading) == SERIES_CELLS

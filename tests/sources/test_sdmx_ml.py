@@ -108,6 +108,16 @@ def test_a_structure_specific_message_in_series_is_read(version: str, path: Path
 
 
 @VERSIONS
+def test_a_dimension_that_nobody_named_is_not_passed_over(version: str, path: Path) -> None:
+    by_sex = SERIES.replace("<Series ", '<Series SEX="F" DECIMALS="1" ')
+    content = message("StructureSpecificData", version, specific(by_sex))
+    assert read_ml(path, content).rejects == [Reject("file.sdmx_unnamed_concept", text="SEX")]
+    joined = read_ml(path, content, indicator=["INDICATOR", "SEX"])
+    assert joined.rejects == []
+    assert set(joined.cells["indicator_label"]) == {"GDP.F"}
+
+
+@VERSIONS
 def test_a_flat_structure_specific_message_is_read(version: str, path: Path) -> None:
     flat = "".join(
         f'<Obs FREQ="A" REF_AREA="{area}" INDICATOR="GDP" TIME_PERIOD="{year}" OBS_VALUE="{value}" UNIT_MEASURE="CNY"/>'

@@ -107,6 +107,18 @@ def test_answers_that_the_layout_does_not_read_are_refused(declare: Declare) -> 
     assert "ends in .csv" in refusal_of(declare, service=service(), layout={"kind": "world_bank"})
 
 
+@pytest.mark.parametrize("ending", ["csv", "json", "xml"])
+def test_every_format_of_sdmx_may_be_asked_for(declare: Declare, ending: str) -> None:
+    declared = declare(service=service(name=f"a.{ending}"), layout={"kind": "sdmx"})
+    assert declared.service is not None
+
+
+def test_a_name_that_its_layout_does_not_read_is_refused(declare: Declare) -> None:
+    assert "ends in .xml" in refusal_of(declare, service=service(name="a.xml"))
+    assert "ends in .ods" in refusal_of(declare, service=service(name="a.ods"), layout={"kind": "sdmx"})
+    assert declare(service=service(name="a.ods")).service is not None
+
+
 def test_pages_are_asked_for_where_and_only_where_they_are_read(declare: Declare) -> None:
     one, all_pages = service(name="a.json"), service(name="a.json", pages={"count": "[0].pages"})
     for asked, in_pages in ((one, True), (all_pages, False)):
