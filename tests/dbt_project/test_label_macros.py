@@ -36,7 +36,9 @@ def test_a_footnote_sign_is_no_part_of_a_number_and_is_kept_apart(macro: Macro, 
         ("123①②", ["①", "②"]), ("123① ②", ["①", "②"]), ("123 ［注 1］＊", ["[注1]", "*"]), ("123", []), ("①", []),
     ],
 )  # fmt: skip
-def test_every_sign_behind_a_number_is_kept_in_half_width(macro: Macro, printed: str, marks: list[str]) -> None:
+def test_every_sign_behind_a_number_is_kept_in_half_width(
+    macro: Macro, printed: str, marks: list[str]
+) -> None:
     assert scalar(macro("marks_of", "text"), printed) == marks
     if marks:
         assert float(str(scalar(macro("printed_number", "text"), printed))) == 123
