@@ -19,6 +19,7 @@ with rejected as (
     where reject_reason is not null
 ),
 
+-- Of a file that was sent again each place stands once, as it was read last.
 addressed as (
     select
         file.source,
@@ -39,6 +40,13 @@ addressed as (
     inner join {{ ref('stg_file') }} as file on rejected.file_id = file.file_id
     left join {{ ref('stg_sheet') }} as sheet on rejected.file_id = sheet.file_id and rejected.sheet_no = sheet.sheet_no
     left join {{ ref('stg_message') }} as message on rejected.reason = message.code
+    qualify
+        rank() over (
+            partition by
+                file.source, file.file_name, file.file_sha256,
+                sheet.sheet_name, rejected.row_no, rejected.col_no, rejected.reason
+            order by file.file_id desc
+        ) = 1
 )
 
 select
