@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from orchestration.flag_report import WHOLE_COLUMN, amount, report, subject
-from orchestration.messages import language, sentence, text
+from orchestration.messages import language, text
 from orchestration.presentation import printable
 from sources.cell import Reject, column_letters
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from orchestration.check import Checked
+    from warehouse.errors import GateError
 
 Row = Mapping[str, Any]
 
@@ -43,7 +44,7 @@ def lines(checked: Checked) -> Iterator[str]:
         return
     yield text("check.source", file=printable(checked.file.name), source=checked.source)
     yield ""
-    findings = [(_place(row), _reject(row)) for row in found.rejects]
+    findings = [(_place(alike[0]), _reject(alike)) for alike in _alike(found.rejects)]
     single = [flag for flag in found.flags if flag["diagnosis"] != WHOLE_COLUMN]
     for place, flags in groupby(single, key=_place):
         findings.append((place, list(report(list(flags), by_rule=True))))
@@ -53,7 +54,7 @@ def lines(checked: Checked) -> Iterator[str]:
     yield from _listed("check.revisions", [_revision(row) for row in found.changes])
     yield from _listed("check.missing", [_gap(row) for row in found.missing])
     if checked.stopped:
-        yield sentence(checked.stopped)
+        yield _refused(checked.stopped)
         yield ""
     yield counts(checked)
 
@@ -96,7 +97,7 @@ def document(checked: Checked) -> str:
         "missing": _picked(found.missing, ("indicator", "area_type", "ref_area", "ref_year"))
         if found
         else [],
-        "release_refused": sentence(checked.stopped) if checked.stopped else None,
+        "release_refused": _refused(checked.stopped) if checked.stopped else None,
     }
     return json.dumps(content, ensure_ascii=False, indent=1)
 
@@ -132,10 +133,26 @@ def _place(row: Row) -> tuple[str, int, int, str]:
     return (row["sheet"] or "", int(parts[2]), len(parts[1]), parts[1])
 
 
-def _reject(row: Row) -> list[str]:
+def _alike(rejects: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rejects of one reason and one text together: a label is repeated for every cell that it labels."""
+    together: dict[tuple[object, ...], list[Row]] = {}
+    for row in sorted(rejects, key=_place):
+        itself = () if row["raw_text"] else _place(row)
+        together.setdefault((row["reason"], row["raw_text"], *itself), []).append(row)
+    yield from together.values()
+
+
+def _reject(alike: Sequence[Row]) -> list[str]:
+    row = alike[0]
     where = [printable(part) for part in (row["sheet"], row["cell"]) if part]
     told = printable(row[f"message_{language()}"])
-    return [f"{text('check.reject')}  {' · '.join(where)}".rstrip(), f"    {told}", ""]
+    more = text("check.alike", count=f"{len(alike):,}") if len(alike) > 1 else ""
+    return [f"{text('check.reject')}  {' · '.join(where)}{more}".rstrip(), f"    {told}", ""]
+
+
+def _refused(stopped: GateError) -> str:
+    """Why a refresh with the file would make no release."""
+    return text("check.refused", **stopped.details)
 
 
 def _revision(row: Row) -> str:

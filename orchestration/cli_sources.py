@@ -14,6 +14,7 @@ from orchestration.messages import sentence, text
 from orchestration.options import declarations_in, home_in_force, output
 
 FILE = click.Path(exists=True, dir_okay=False, readable=False, path_type=Path)
+FILE.name = text("metavar.file")  # click names it when it is made, before it speaks the language in force
 
 
 @click.command(help=text("help.check"))

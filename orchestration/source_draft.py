@@ -32,6 +32,8 @@ from warehouse.settings import load_settings
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 FIRST = 6
+# As many unknown areas as are named.
+NAMED = 3
 # Begins every comment that asks a person something.
 ASKED = "<<"
 # One line an entry, however long.
@@ -67,7 +69,8 @@ def new_source(home: Home, declarations: Mapping[str, Declaration], name: str, f
         drafted = _drafted(file, name, reader)
         folder.mkdir(parents=True)
         try:
-            lines = spelled(name, drafted, file.name)
+            unknown = strangers(drafted.reading)
+            lines = spelled(name, drafted, file.name, unknown)
             (folder / "source.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
             declaration = load_declaration(folder)
             check_names({**declarations, name: declaration})
@@ -88,8 +91,23 @@ def _drafted(file: Path, name: str, reader: Reader) -> Draft:
         raise SourceError(str(error.details["reject"]), **told) from error
 
 
-def spelled(name: str, drafted: Draft, file_name: str) -> Iterator[str]:
-    """The lines of the `source.yml`; a comment stands where a person is asked."""
+def strangers(reading: Reading) -> list[str]:
+    """The area labels that the code list lacks, each once, in the order of the file."""
+    known = known_names()
+    labels = reading.cells["ref_area_label"].drop_nulls().unique(maintain_order=True)
+    return [label for label in labels if not known.is_area(label)]
+
+
+def spelled(name: str, drafted: Draft, file_name: str, unknown: Sequence[str]) -> Iterator[str]:
+    """The lines of the `source.yml`; a comment stands where a person is asked.
+
+    Args:
+        name: of the source.
+        drafted: its parts.
+        file_name: from which it was drafted.
+        unknown: the area labels that the code list lacks.
+    """
+    are_areas = 2 * len(unknown) <= drafted.reading.cells["ref_area_label"].n_unique()
     title = drafted.title or OPEN
     yield f"# {text('draft.opening', file=' '.join(file_name.split()), asked=ASKED)}"
     yield f"source: {name}"
@@ -106,7 +124,7 @@ def spelled(name: str, drafted: Draft, file_name: str) -> Iterator[str]:
     if "blocks" in drafted.layout:
         yield "  blocks:"
         for block in drafted.layout["blocks"]:
-            yield from _block(block)
+            yield from _block(block, are_areas)
     yield from _entries("units", [(unit, text("draft.unit")) for unit in drafted.units])
     added = [one.indicator for one in drafted.meanings if one.indicator]
     yield from _entries("indicators", [(one, text("draft.indicator")) for one in added])
@@ -114,11 +132,14 @@ def spelled(name: str, drafted: Draft, file_name: str) -> Iterator[str]:
     yield from _entries("series", series)
 
 
-def _block(block: Mapping[str, Any]) -> Iterator[str]:
+def _block(block: Mapping[str, Any], are_areas: bool) -> Iterator[str]:
     yield "  - labels:"
     for name, label in block["labels"].items():
         is_open = label.get("text") in (OPEN, NATION)
-        comment = f"  # {ASKED} {text(f'draft.label_{name}')}" if is_open else ""
+        question = f"draft.label_{name}" if is_open else ""
+        if name == "ref_area" and not is_open and not are_areas:
+            question = "draft.label_strangers"
+        comment = f"  # {ASKED} {text(question)}" if question else ""
         yield f"      {name}: {_flow(label)}{comment}"
     for key in block:
         if key != "labels":
@@ -162,6 +183,12 @@ def told(drafted: Drafted) -> Iterator[str]:
     yield text(
         "draft.read", cells=f"{reading.cells.height:,}", rejects=f"{len(reading.rejects):,}",
         figures=f"{drafted.draft.figures:,}",
+    )  # fmt: skip
+    unknown = strangers(reading)
+    some = ", ".join(printable(label) for label in unknown[:NAMED]) + (", …" if len(unknown) > NAMED else "")
+    yield text(
+        "draft.unknown", areas=f"{len(unknown):,}" + (f" ({some})" if some else ""),
+        indicators=f"{sum(one.indicator is not None for one in drafted.draft.meanings):,}",
     )  # fmt: skip
     for reject in reading.rejects[:FIRST]:
         yield f"    {unread(file.name, reject, declaration.source)}"

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from sources.cell import column_letters
 from sources.draft.blocks import Table
-from sources.draft.page import BILINGUAL, HEADS, OTHER_HEAD, YEAR, YEAR_WITHIN, Kind, Known, plain
+from sources.draft.meaning import registered_as
+from sources.draft.page import BILINGUAL, HEADS, OTHER_HEAD, YEAR, YEAR_WITHIN, Kind, Known, chinese, plain
 from sources.draft.units import (
     OPEN,
     YEAR_IN,
@@ -16,6 +17,7 @@ from sources.draft.units import (
     Place,
     bare,
     indicator_of,
+    indicator_units,
     said,
     titles,
     unit_beside,
@@ -37,7 +39,8 @@ def labels_of(table: Table, known: Known, file_name: str) -> tuple[dict[str, Lab
     for place in places:
         by_kind.setdefault(place.kind, []).append(place)
     found: dict[str, Label] = {}
-    found["ref_area"] = _area(table, by_kind, known)
+    measured = indicator_units(by_kind.get("indicator", []), known)
+    found["ref_area"] = _area(table, by_kind, known, measured)
     above = _area_above(by_kind)
     if above:
         found["parent_area"] = above
@@ -46,7 +49,7 @@ def labels_of(table: Table, known: Known, file_name: str) -> tuple[dict[str, Lab
     found["indicator"], unit, texts = indicator_of(table, indicators, known)
     if by_kind.get("area_type"):
         found["area_type"] = by_kind["area_type"][0].label
-    unit = unit_beside(by_kind) or unit
+    unit = unit_beside(by_kind) or unit or measured
     stated: dict[str, str] = {}
     if unit is None:
         line = unit_line(table)
@@ -70,8 +73,8 @@ def _places(table: Table, known: Known) -> Iterator[Place]:
 
 def _of_column(table: Table, column: int, known: Known) -> Place | None:
     texts = tuple(table.column(column))
-    head = plain(table.head(column)) or next(
-        (plain(text) for row in reversed(table.above) if (text := table.page.text(row, column))), ""
+    head = plain(chinese(table.head(column))) or next(
+        (plain(chinese(text)) for row in reversed(table.above) if (text := table.page.text(row, column))), ""
     )
     if not texts or (OTHER_HEAD.match(head) and not all(map(known.is_area, texts))):
         return None
@@ -131,7 +134,7 @@ def _joined(table: Table, rows: list[int]) -> Iterator[str]:
             yield text
 
 
-def _area(table: Table, by_kind: dict[Kind, list[Place]], known: Known) -> Label:
+def _area(table: Table, by_kind: dict[Kind, list[Place]], known: Known, measured: Label | None) -> Label:
     areas = by_kind.get("area", [])
     if areas:
         coded = [one for one in areas if all(text.isdigit() for text in one.texts)]
@@ -142,11 +145,12 @@ def _area(table: Table, by_kind: dict[Kind, list[Place]], known: Known) -> Label
         return place.label
     indicators = by_kind.get("indicator", [])
     beside = [one for one in indicators if "column" in one.label]
-    if (
-        beside and len(indicators) > 1
-    ):  # another place holds the indicators, so these are areas nobody registered
-        indicators.remove(beside[0])
-        return beside[0].label
+    if beside and len(indicators) > 1:
+        if measured and _are_indicators(beside[0], known):  # the row says only how they are measured
+            indicators[:] = beside[:1]
+        else:  # another place holds the indicators, so these may be areas nobody registered
+            indicators.remove(beside[0])
+            return beside[0].label
     if known.is_area(table.page.name):
         return {"sheet_name": True}
     for row, column, text in titles(table):
@@ -154,6 +158,13 @@ def _area(table: Table, by_kind: dict[Kind, list[Place]], known: Known) -> Label
             if len(name) > 1 and not name.isascii() and text.startswith(name):
                 return {"cell": f"{column_letters(column)}{row}", "pattern": f"^({re.escape(name)})"}
     return {"text": NATION}
+
+
+def _are_indicators(place: Place, known: Known) -> bool:
+    """Whether labels that are no known areas are indicators, by the heading above them or by the register."""
+    return bool(HEADS["indicator"].match(place.head)) or any(
+        registered_as(bare(text), known)[0] for text in place.texts
+    )
 
 
 def _area_above(by_kind: dict[Kind, list[Place]]) -> Label | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sources.draft.page import BRACKETED, Known, plain
+from sources.draft.page import BRACKETED, Known, chinese, plain
 from sources.draft.units import OPEN
 
 URBAN = re.compile(r"城镇(?:常住)?(?:居民|住户|家庭)?|城市(?:居民|家庭)|[Uu]rban\s*")
@@ -51,7 +51,7 @@ def meanings(labels: Iterable[tuple[str, str | None]], source: str, known: Known
 
 def registered_as(label: str, known: Known) -> tuple[str | None, str | None]:
     """The registered indicator that a label names, and the kind of area that it names beside it."""
-    name = plain(BRACKETED.sub("", label)) or plain(label)
+    name = plain(BRACKETED.sub("", chinese(label))) or plain(label)
     whole = known.indicators.get(name) or known.indicators.get(label.strip())
     if whole:
         return whole, None
@@ -90,6 +90,6 @@ def _indicator(name: str, label: str, unit: str | None, known: Known) -> dict[st
 
 
 def _near(label: str, known: Known) -> tuple[str, ...]:
-    name = plain(BRACKETED.sub("", label))
+    name = plain(BRACKETED.sub("", chinese(label)))
     names = difflib.get_close_matches(name, known.indicators, n=3, cutoff=NEAR)
     return tuple(dict.fromkeys(known.indicators[one] for one in names))

@@ -41,6 +41,9 @@ UNIT = re.compile(
     r"倍|岁|年|天|日|小时|次|份|标准煤|%|％|‰)(?:[/／].{1,4})?$"
 )
 BILINGUAL = re.compile(r"^([\u4e00-\u9fff][^A-Za-z]*?)\s*[A-Za-z][A-Za-z' .-]*$")
+AND_ENGLISH = re.compile(r"^([\u4e00-\u9fff%％‰][^A-Za-z\d\s]*)\s+[A-Za-z\d][^\u4e00-\u9fff]*$")
+"""A Chinese text that an English one repeats after a space, as in 万人 10 000 persons."""
+
 AREA_TYPES = {"全体", "合计", "城镇", "农村", "乡村", "城市", "城鎮", "農村", "total", "urban", "rural"}
 
 HEADS: Mapping[Kind, re.Pattern[str]] = {
@@ -56,6 +59,7 @@ HEADS: Mapping[Kind, re.Pattern[str]] = {
 }
 """What the heading of a column of labels says of it."""
 
+AUTONOMOUS = re.compile(r"(..+)自治([区州县旗])")
 OTHER_HEAD = re.compile(r"^(序号|编号|id|no\.?|代码|区划代码|行政区划代码|code|unitcode)$", re.IGNORECASE)
 
 
@@ -67,6 +71,12 @@ def is_period(text: str) -> bool:
 def plain(text: str) -> str:
     """A text without white space and footnote signs, as registers spell it."""
     return re.sub(rf"{SIGN}+$", "", re.sub(r"\s", "", text)) or text
+
+
+def chinese(text: str) -> str:
+    """A text without the English that repeats it."""
+    found = AND_ENGLISH.match(text.strip())
+    return found[1] if found else text
 
 
 @dataclass(frozen=True)
@@ -93,11 +103,18 @@ class Known:
 
     def _short(self, name: str) -> bool:
         endings = ("省", "市", "县", "区", "旗", "盟", "地区", "自治州", "自治县", "自治区")
-        return any(name + ending in self.areas for ending in endings)
+        return name in self._autonomous or any(name + ending in self.areas for ending in endings)
+
+    @cached_property
+    def _autonomous(self) -> frozenset[str]:
+        """Beginnings of the autonomous areas, alone and with their kind: 恩施, 恩施州 and 恩施自治州."""
+        found = [one for one in map(AUTONOMOUS.fullmatch, self.areas) if one]
+        stems = [(one[1][:end], one[2]) for one in found for end in range(2, len(one[1]) + 1)]
+        return frozenset(form for stem, kind in stems for form in (stem, stem + kind, f"{stem}自治{kind}"))
 
     def is_unit(self, text: str) -> bool:
         """Whether a text names a unit, in the register or by its looks."""
-        name = plain(text).strip("()（）")
+        name = plain(chinese(text)).strip("()（）")
         return name in self.units or name.upper() in self.units or bool(UNIT.match(name))
 
     def is_mark(self, text: str) -> bool:

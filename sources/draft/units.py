@@ -11,7 +11,7 @@ from typing import Any
 from sources.cell import column_letters, column_number
 from sources.declared.part import captured
 from sources.draft.blocks import Table
-from sources.draft.page import BRACKETED, HEADS, SIGN, UNIT_LINE, YEAR, YEAR_WITHIN, Kind, Known
+from sources.draft.page import BRACKETED, HEADS, SIGN, UNIT_LINE, YEAR, YEAR_WITHIN, Kind, Known, chinese
 
 OPEN = "?"
 """Stands where only a person can tell."""
@@ -107,7 +107,19 @@ def unit_beside(by_kind: dict[Kind, list[Place]]) -> Label | None:
     for place in by_kind.get("unit", []):
         if any(text.startswith(("(", "（")) for text in place.texts):
             return place.label | {"pattern": r"^[（(]?([^（()）]+)[)）]?$"}
+        if any(chinese(text) != text for text in place.texts):
+            return place.label | {"pattern": r"^(\S+)"}
         return place.label
+    return None
+
+
+def indicator_units(places: list[Place], known: Known) -> Label | None:
+    """The label of the unit where a row tells its columns apart by units in brackets: 绝对值（元）, 增长（%）."""
+    for place in places:
+        units = [found[1] for text in place.texts if (found := BRACKETED.search(text))]
+        is_told = len(set(units)) == len(place.texts) and all(map(known.is_unit, units))
+        if "row" in place.label and is_told:
+            return place.label | {"pattern": r"[（(]([^（()）]+)[)）]\s*$"}
     return None
 
 

@@ -193,6 +193,13 @@ def test_what_cannot_be_checked_is_a_usage_error(type_, tmp_path: Path, wrong: s
     assert "Error: " in done.stderr
 
 
+def test_a_file_that_is_missing_is_told_in_one_language(released: Released) -> None:
+    done = released.tongji("check", "没有.xlsx", TONGJI_LANG="zh")
+    assert done.returncode == 2
+    assert "文件 '没有.xlsx' 不存在" in done.stderr
+    assert "File" not in done.stderr
+
+
 def test_a_pipe_is_not_waited_for(type_, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     done = type_("check", str(tmp_path / "pipe.csv"))

@@ -37,6 +37,7 @@ def test_a_draft_loads_and_says_how_it_reads_the_file(home: Home, type_: Type, p
     assert lines[0] == f"Draft: {home.sources / 'toilets' / 'source.yml'}"
     assert "    B3 · 北京市 · 2020 · 常住人口 → resident_population · 2189 · 万人" in lines
     assert "Read as drafted: 4 of 4 figures; rejects: 0." in lines
+    assert "Areas not known: 0; indicators not known: 1." in lines
     assert f"tongji check {shlex.quote(str(page))} --source toilets" in done.stdout
     assert "toilets" in declared_sources(home, load_settings(home))
 
@@ -51,6 +52,21 @@ def test_every_question_to_a_person_is_marked_in_the_file_and_counted(
     assert {line.split(":")[0] for line in asked} >= {"title", "producer", "citation", "licence", "authority"}
     assert sum("toilets_2" in line for line in asked) == 2
     assert not [line for line in asked if "resident_population" in line]
+
+
+def test_labels_that_may_be_no_areas_are_asked_about_and_counted(
+    home: Home, type_: Type, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "2020年\n,常住人口（万人）\n桐香市,1\n济南高新区,2\n某某区,3\n另一处,4\n杭州市,5\n", encoding="utf-8"
+    )
+    done = type_("source", "new", "near", str(path))
+    assert done.exit_code == 0, done.output
+    assert "Areas not known: 4 (桐香市, 济南高新区, 某某区, …); indicators not known: 0." in done.stdout
+    text = (home.sources / "near" / "source.yml").read_text(encoding="utf-8")
+    (line,) = [line for line in text.splitlines() if "ref_area:" in line]
+    assert "{column: A}  # << most of these labels" in line
 
 
 @pytest.mark.parametrize(

@@ -420,6 +420,58 @@ def pages() -> Iterator[tuple[str, str, dict[str, Rows], set[Fact]]]:
             ["高新区甲", "经开区乙"], [*YEARS, ("2021年", POPULATION, "万人")], [[11, 12, 13], [21, 22, 23]]
         ),
     )
+    items = [
+        ("年末常住人口 Resident Population (year-end)", "万人 10 000 persons"),
+        ("粮食产量 Grain Output", "万吨 10 000 tons"),
+    ]
+    yield (
+        "indicators down and their units, both with their English",
+        "bilingual.xlsx",
+        {
+            "表": [
+                ["2-1 主要指标 Main Indicators"],
+                ["指标 Item", "单位 Unit", 2019, 2020],
+                *([*item, *row] for item, row in zip(items, two, strict=True)),
+            ]
+        },
+        {
+            ("全国", year, item, unit.split()[0], str(value))
+            for (item, unit), row in zip(items, two, strict=True)
+            for year, value in zip(("2019", "2020"), row, strict=True)
+        },
+    )
+    yield (
+        "indicators down, their amount and growth across",
+        "growth.xlsx",
+        {
+            "表": [
+                ["2020年居民收支"],
+                ["指标", "绝对值（元）", "比上年增长（%）"],
+                ["居民人均可支配收入", 11, 12],
+                ["其中：城镇居民", 21, 22],
+            ]
+        },
+        {
+            ("全国", "2020", label, unit, str(value))
+            for label, row in zip(("居民人均可支配收入", "城镇居民"), two, strict=True)
+            for unit, value in zip(("元", "%"), row, strict=True)
+        },
+    )
+    prefectures = ["恩施州", "延边朝鲜族自治州"]
+    yield (
+        "years down, autonomous prefectures across by their short and whole names, units below",
+        "prefectures.xlsx",
+        {
+            "表": [
+                ["常住人口"],
+                ["年份", *prefectures],
+                [None, "万人", "万人"],
+                ["2019年", 11, 21],
+                ["2020年", 12, 22],
+            ]
+        },
+        crossed(prefectures, YEARS, two),
+    )
     yield (
         "figures that look like years",
         "v.xlsx",
@@ -527,7 +579,7 @@ def test_a_page_is_read_as_a_person_reads_it(
 
 
 def test_what_is_missed_is_counted() -> None:
-    assert len(PAGES) == 30
+    assert len(PAGES) == 33
     assert len(MISSED) == 0
 
 
