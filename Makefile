@@ -24,7 +24,7 @@ refresh: .venv/pyproject.toml ## load what is new, derive, check and release (th
 	@.venv/bin/tongji refresh
 
 test: $(ENVIRONMENT) $(OLDER_DUCKDB) ## run the whole test suite
-	@.venv/bin/pytest
+	@.venv/bin/pytest --numprocesses 2 --dist loadfile
 
 check: $(ENVIRONMENT) ## format, lint, types, SQL style, import directions, locks
 	@.venv/bin/ruff format --check .

@@ -19,6 +19,15 @@ with rejected as (
     where reject_reason is not null
 ),
 
+latest as (
+    select
+        source,
+        file_name,
+        max(file_id) as file_id
+    from {{ ref('stg_file') }}
+    group by all
+),
+
 -- Of a file that was sent again each place stands once, as it was read last.
 addressed as (
     select
@@ -35,9 +44,11 @@ addressed as (
         rejected.raw_text,
         coalesce(message.text_en, rejected.reason) as text_en,
         coalesce(message.text_zh, rejected.reason) as text_zh,
-        file.received_at
+        file.received_at,
+        if(file.file_id < latest.file_id, 'superseded', 'open') as disposition
     from rejected
     inner join {{ ref('stg_file') }} as file on rejected.file_id = file.file_id
+    inner join latest on file.source = latest.source and file.file_name = latest.file_name
     left join {{ ref('stg_sheet') }} as sheet on rejected.file_id = sheet.file_id and rejected.sheet_no = sheet.sheet_no
     left join {{ ref('stg_message') }} as message on rejected.reason = message.code
     qualify
@@ -60,5 +71,6 @@ select
     raw_text,
     {{ filled_in('text_en') }} as message_en,
     {{ filled_in('text_zh') }} as message_zh,
+    disposition,
     received_at
 from addressed

@@ -16,7 +16,10 @@ select
         inner join {{ ref('int_observation') }} as observation on verdict.cell_id = observation.cell_id
         where verdict.outcome = 'fail' and verdict.severity = 'error' and observation.edition_no = 1
     ) as quarantined,
-    (select count(*) from {{ ref('mart_reject') }}) as rejected,
+    (
+        select count(*) from {{ ref('mart_reject') }}
+        where disposition = 'open'
+    ) as rejected,
     (
         select count(*) from {{ ref('mart_coverage') }}
         where state = 'missing'
