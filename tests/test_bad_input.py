@@ -131,18 +131,25 @@ def test_the_same_bad_files_again_change_nothing(received: Released) -> None:
     assert done.stdout.startswith("Nothing changed")
 
 
-def test_a_source_whose_declared_files_are_gone_stops_the_refresh_with_a_sentence(tmp_path: Path) -> None:
+def test_a_source_of_ones_own_may_name_files_that_come_through_the_inbox(tmp_path: Path) -> None:
     made = Released(Home(tmp_path / "home"))
     made.home.ensure()
+    made.home.config.write_text("bundled: false\n", encoding="utf-8")
     own = made.home.sources / "county"
     own.mkdir()
     (own / "source.yml").write_text(
         "source: county\ntitle: {en: County, zh: 县}\nproducer: p\ncitation: c\nlicence: l\nfrequency: A\n"
-        "authority: report\nfiles: [{name: a.csv}]\nlayout: {kind: tidy}\n",
+        "authority: report\nfiles: [{name: a.csv, vintage: 2023-05-01}]\nlayout: {kind: tidy}\n",
+        encoding="utf-8",
+    )
+    sent = made.home.inbox / "county" / "a.csv"
+    sent.parent.mkdir()
+    sent.write_text(
+        "REF_AREA,TIME_PERIOD,INDICATOR,AREA_TYPE,OBS_VALUE,UNIT_MEASURE\n330400,2022,gdp,total,6739.45,亿元\n",
         encoding="utf-8",
     )
     done = made.tongji("refresh")
-    assert done.returncode == 1
-    assert "county" in done.stderr
-    assert str(own / "files") in done.stderr
-    assert len(done.stderr.strip().splitlines()) <= 2
+    assert done.returncode == 0, done.stderr
+    assert made.rows("select obs_value, vintage::varchar from marts.fct_observation") == [
+        (673945000000, "2023-05-01")
+    ]
