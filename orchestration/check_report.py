@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from orchestration.flag_report import WHOLE_COLUMN, amount, report, subject
 from orchestration.messages import language, text
 from orchestration.presentation import printable
-from sources.cell import Reject, column_letters
+from sources.address import column_letters
+from sources.cell import Reject
 
 if TYPE_CHECKING:
     import polars as pl

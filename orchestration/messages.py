@@ -16,6 +16,7 @@ from typing import Literal
 
 import yaml
 
+from orchestration.presentation import printable
 from sources.errors import TongjiError
 
 Language = Literal["en", "zh"]
@@ -54,8 +55,18 @@ def text(code: str, **details: object) -> str:
 
 
 def sentence(error: TongjiError) -> str:
-    """What an error says to people: what is wrong, where, and what to do."""
-    return text(error.code, **error.details)
+    """What an error says to people, on one line: what is wrong, where, and what to do.
+
+    What it quotes may come from a file or a service, and must not drive a terminal.
+    """
+    quoted = {name: _shown(value) for name, value in error.details.items()}
+    return text(error.code, **quoted)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, str):
+        return printable(" ".join(value.split()))
+    return printable(value) if isinstance(value, Path) else value
 
 
 class _Details(dict[str, object]):

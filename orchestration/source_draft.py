@@ -19,7 +19,8 @@ from orchestration.check_report import unread
 from orchestration.errors import OrchestrationError
 from orchestration.messages import text
 from orchestration.presentation import printable
-from sources.cell import Reading, column_letters
+from sources.address import column_letters
+from sources.cell import Reading
 from sources.declared.source import Declaration, load_declaration
 from sources.draft.draft import Draft, draft
 from sources.draft.labels import NATION

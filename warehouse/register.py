@@ -9,13 +9,15 @@ from __future__ import annotations
 import csv
 import difflib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sources.declared.meaning import ChildrenOf
 from sources.declared.source import Declaration
-from sources.draft.page import Known
 from sources.errors import SourceError
 from warehouse.home import DBT_PROJECT
+
+if TYPE_CHECKING:
+    from sources.draft.page import Known
 
 AREA_FIELDS = {
     "breaks": ("ref_areas",),
@@ -35,11 +37,13 @@ def check_names(declarations: Mapping[str, Declaration]) -> None:
     Raises:
         SourceError: `source.unknown_name` for an indicator that neither the register nor a source has,
             `source.name_taken` for one, or an area, that a source adds though it is there already,
-            `source.unknown_area` for the code of an area that is nowhere.
+            `source.unknown_area` for the code of an area that is nowhere, `source.unknown_unit` for an added
+            indicator in a unit that no text is in.
     """
     indicators = _with_added(
         _column("indicator", "indicator", kind="base"), declarations, "indicators", "indicator"
     )
+    _check_units(declarations)
     _check_areas(declarations)
     for part in ("series", "breaks", "coverage"):
         for declaration, at, entry in _entries(declarations, part):
@@ -52,6 +56,20 @@ def check_names(declarations: Mapping[str, Declaration]) -> None:
                     name=entry.indicator,
                     known=", ".join(near),
                 )
+
+
+def _check_units(declarations: Mapping[str, Declaration]) -> None:
+    """Holds the units of added indicators together with those that a text can be in."""
+    for declaration, at, entry in _entries(declarations, "indicators"):
+        measures = _column("unit", "unit_measure") | {one.unit_measure for one in declaration.units}
+        if entry.unit_measure not in measures:
+            raise SourceError(
+                "source.unknown_unit",
+                file=declaration.folder / "source.yml",
+                field=f"indicators[{at}].unit_measure",
+                name=entry.unit_measure,
+                known=", ".join(sorted(measures)),
+            )
 
 
 def _check_areas(declarations: Mapping[str, Declaration]) -> None:
@@ -116,6 +134,8 @@ def _column(register: str, column: str, **where: str) -> set[str]:
 
 def known_names() -> Known:
     """The names that a file may use without declaring them, for drafting a source."""
+    from sources.draft.page import Known  # looks at files, which most commands do not
+
     indicators = list(_rows("indicator"))
     areas = list(_rows("ref_area"))
     names = {row[key] for row in areas for key in ("ref_area", "name_zh", "name_en") if row[key]}

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sources.cell import column_number
+from sources.address import column_number
 from sources.declared.answer_layout import NbsQueryLayout, NbsReleaseLayout, WorldBankLayout
 from sources.declared.part import Capturing, Column, Declared, FileLayout, Pattern, Position
 from sources.declared.sdmx_layout import SdmxLayout

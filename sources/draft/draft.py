@@ -13,7 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from sources.cell import Reading, column_letters
+from sources.address import column_letters
+from sources.cell import Reading
 from sources.declared.source import Declaration
 from sources.draft.blocks import Table, tables_of
 from sources.draft.labels import labels_of
@@ -188,4 +189,6 @@ def _title(table: Table) -> str:
 
 
 def _count(table: Table) -> int:
-    return sum(bool(table.page.text(row, column)) for row in table.data for column in table.figures)
+    """How many cells are filled where figures are expected, those of rows that hold nothing but texts there too."""
+    rows = range(table.data[0], table.data[-1] + 1)
+    return sum(bool(table.page.text(row, column)) for row in rows for column in table.figures)

@@ -6,7 +6,7 @@ Here: one table. Not here: where tables stand (`blocks.py`), what indicator labe
 import re
 from collections.abc import Iterator
 
-from sources.cell import column_letters
+from sources.address import column_letters
 from sources.draft.blocks import Table
 from sources.draft.meaning import registered_as
 from sources.draft.page import BILINGUAL, HEADS, OTHER_HEAD, YEAR, YEAR_WITHIN, Kind, Known, chinese, plain

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sources.cell import column_letters, column_number
+from sources.address import column_letters, column_number
 from sources.declared.part import captured
 from sources.draft.blocks import Table
 from sources.draft.page import BRACKETED, HEADS, SIGN, UNIT_LINE, YEAR, YEAR_WITHIN, Kind, Known, chinese

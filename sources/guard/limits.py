@@ -7,20 +7,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sources.cell import Reject
-
 MIB = 1 << 20
 GIB = 1 << 30
 Count = Annotated[int, Field(ge=1)]
 Memory = Annotated[int, Field(ge=256 * MIB)]
-
-
-class RejectedError(Exception):
-    """What was found in a file, while it was looked through, for which it is not read."""
-
-    def __init__(self, reject: Reject) -> None:
-        self.reject = reject
-        super().__init__(reject)
 
 
 class Limits(BaseModel):

@@ -7,7 +7,8 @@ import html
 import re
 
 from sources.cell import Reject
-from sources.guard.limits import Limits, RejectedError
+from sources.guard.limits import Limits
+from sources.guard.rejected import RejectedError
 from sources.guard.worksheet import ATTRIBUTES, LONGEST_FORMULA
 
 ELEMENT = re.compile(

@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from sources.cell import Reject
-from sources.guard.limits import Limits, RejectedError
+from sources.guard.limits import Limits
+from sources.guard.rejected import RejectedError
 from sources.guard.survey import Part, Survey
 
 CHUNK = 1 << 20

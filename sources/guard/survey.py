@@ -5,8 +5,9 @@ from typing import Protocol
 from xml.etree import ElementTree
 
 from sources.cell import Reject
-from sources.guard.limits import Limits, RejectedError
+from sources.guard.limits import Limits
 from sources.guard.open_document import OpenDocument
+from sources.guard.rejected import RejectedError
 from sources.guard.worksheet import Worksheet
 
 BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"

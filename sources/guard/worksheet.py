@@ -8,8 +8,10 @@ import html
 import re
 from dataclasses import dataclass
 
-from sources.cell import Reject, column_number
-from sources.guard.limits import Limits, RejectedError
+from sources.address import column_number
+from sources.cell import Reject
+from sources.guard.limits import Limits
+from sources.guard.rejected import RejectedError
 
 ATTRIBUTES = rb"""((?:[^>"']|"[^"]*+"|'[^']*+')*+)"""
 FAR = re.compile(rb""" r=["'](?:([A-Z]{2,3})(\d{1,7})|[A-Z](\d{6,7}))\b""")

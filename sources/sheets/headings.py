@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sources.cell import CELL_COLUMN_OF_LABEL, Reject, column_number
+from sources.address import column_number
+from sources.cell import CELL_COLUMN_OF_LABEL, Reject
 from sources.declared.layout import Label
 from sources.declared.part import captured
 from sources.sheets.standing import Standing

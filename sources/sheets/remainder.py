@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from sources.cell import Reject, column_number
+from sources.address import column_number
+from sources.cell import Reject
 from sources.sheets.sheet import Sheet
-from sources.sheets.standing import Standing, opens_with
+from sources.sheets.standing import Standing
 
 NUMBER = (
     r"^[+\-－]?[0-9０-９][0-9０-９,，.．\s]*([eE][+-]?[0-9]+)?\s*[%％]?"
@@ -28,7 +29,7 @@ def left_over(sheet: Sheet, standing: list[Standing]) -> Iterator[Reject]:
     first = min(column_number(one.block.first_column) for one in standing)
     told: set[int] = set()
     for name in (name for name in sheet.text_columns if int(name) >= first):
-        rest = _numbers(below.filter(~_accounted(name, standing, sheet)), name)
+        rest = _numbers(below.filter(~_accounted(name, standing)), name)
         news = [(row_no, text) for row_no, text in rest.iter_rows() if row_no not in told]
         if not any(name in one.all_columns for one in standing):
             news = news[:1]
@@ -38,7 +39,7 @@ def left_over(sheet: Sheet, standing: list[Standing]) -> Iterator[Reject]:
         )
 
 
-def _accounted(name: str, standing: list[Standing], sheet: Sheet) -> pl.Expr:
+def _accounted(name: str, standing: list[Standing]) -> pl.Expr:
     """Whether a row's cell in a column is a figure, a label, or not wanted."""
     row = pl.col("row_no")
     kinds: list[pl.Expr] = []
@@ -51,10 +52,7 @@ def _accounted(name: str, standing: list[Standing], sheet: Sheet) -> pl.Expr:
         in_cells = [label.address for label in labels if label.cell]
         above += [at + one.offset for at, column in in_cells if str(column) == name]
         above += [one.offset + 1] if one.block.starts else []
-        kinds.append(row.is_in(above))
-        if one.block.skip_rows:
-            skipped = sheet.grid.filter(opens_with(sheet.grid, one.block.skip_rows))["row_no"]
-            kinds.append(row.is_in(skipped.implode()))
+        kinds += [row.is_in(above), row.is_in(one.skipped_rows.implode())]
     return pl.any_horizontal(kinds)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import polars as pl
 
-from sources.cell import column_number
+from sources.address import column_number
 from sources.declared.layout import Block, TableLayout
 from sources.sheets.sheet import Sheet
 
@@ -58,11 +58,16 @@ class Standing:
         return self.sheet.grid.filter(pl.col("row_no").is_between(self.first, self.end - 1))
 
     @cached_property
+    def skipped_rows(self) -> pl.Series:
+        """The numbers of the rows of the sheet that are not wanted."""
+        if not self.block.skip_rows:
+            return self.sheet.grid["row_no"].clear()
+        return self.sheet.grid.filter(opens_with(self.sheet.grid, self.block.skip_rows))["row_no"]
+
+    @cached_property
     def rows(self) -> pl.DataFrame:
         """The rows that may hold figures."""
-        if not self.block.skip_rows:
-            return self.all_rows
-        return self.all_rows.filter(~opens_with(self.all_rows, self.block.skip_rows))
+        return self.all_rows.filter(~pl.col("row_no").is_in(self.skipped_rows.implode()))
 
     @property
     def all_columns(self) -> list[str]:

@@ -143,3 +143,9 @@ def test_an_error_is_one_sentence_with_its_details(monkeypatch) -> None:
 def test_what_is_not_foreseen_never_hides_the_problem() -> None:
     assert messages.sentence(TongjiError("no.such", file="a.csv")) == "no.such: file a.csv"
     assert "{pid}" in messages.text("build.locked")
+
+
+def test_what_an_error_quotes_does_not_drive_the_terminal(monkeypatch) -> None:
+    monkeypatch.setenv("TONGJI_LANG", "en")
+    said = messages.sentence(TongjiError("no.such", problem="a\nb\x1b[2J\u202e"))
+    assert said == "no.such: problem a b�[2J�"

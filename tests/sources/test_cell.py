@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from sources.cell import column_number
+from sources.address import column_number
 
 
 @given(st.integers(1, 16_384))

@@ -90,3 +90,23 @@ def test_the_code_list_is_read_only_where_a_code_is_named(
     assert "ref_area" not in read
     check_names(declared(tmp_path, coverage=covered(["330400"])))
     assert "ref_area" in read
+
+
+@pytest.mark.parametrize(
+    ("units", "is_refused"), [([], True), ([{"text": "公顷", "unit_measure": "HECTARES"}], False)]
+)
+def test_an_indicator_is_in_a_unit_that_figures_can_be_in(
+    tmp_path: Path, units: list[Any], is_refused: bool
+) -> None:
+    land = {
+        "indicator": "arable_land", "name": NAME, "unit_measure": "HECTARES", "display_unit": "公顷",
+        "definition": "d", "basis": "b",
+    }  # fmt: skip
+    declarations = declared(tmp_path, indicators=[land], units=units)
+    if not is_refused:
+        check_names(declarations)
+        return
+    with pytest.raises(SourceError) as caught:
+        check_names(declarations)
+    assert caught.value.code == "source.unknown_unit"
+    assert caught.value.details["field"] == "indicators[0].unit_measure"
