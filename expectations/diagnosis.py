@@ -1,70 +1,68 @@
-"""What slip would explain a failing value, and what would have been meant.
+"""What may be wrong with a failing value, in words.
 
-Here: the choice among the candidates that the evidence proposes, as SQL over a failing row. Not here: finding
-candidates (`dbt_project/`), and putting one in place of a value, which only a person does.
+Here: the names of diagnoses and what people are told of each. Not here: finding out which one it is and what number was
+meant (`dbt_project/`, the models of slips), and putting one in place of a value, which only a person does.
 """
 
-DIAGNOSES = {
-    "transcription": "a slip of the hand or of the unit; candidates compete, see `suggested_value`",
-    "another_concept": "the whole column is of another concept; no single value can be suggested",
-    "imputed": "computed from its neighbours, not observed",
-    "copied_forward": "the value of the year before, carried along",
-    "foreign_currency": "US dollars under a heading of CNY",
-    "misread_percent_sign": "a percent sign read as the digits 96",
+from typing import NamedTuple
+
+SLIP = "slip"
+"""What a rule names as its diagnosis where the evidence tells which slip explains a failing value, if any does."""
+
+
+class Words(NamedTuple):
+    """The same in both languages."""
+
+    en: str
+    zh: str
+
+
+SLIPS = {
+    "shifted_decimal": Words("the decimal point is shifted", "小数点错位"),
+    "wrong_unit": Words("it is in another unit", "计量单位有误"),
+    "fraction_or_percent": Words("fraction and percent are mixed up", "百分数与小数混淆"),
+    "mu_for_hectare": Words("mu and hectares are mixed up", "亩与公顷混淆"),
+    "jin_for_kilogram": Words("jin and kilograms are mixed up", "斤与公斤混淆"),
+    "inserted_digit": Words("a digit too many", "多录一位数字"),
+    "dropped_digit": Words("a digit is missing", "漏录一位数字"),
+    "swapped_digits": Words("two neighbouring digits are swapped", "相邻两位数字互换"),
+    "misread_percent_sign": Words("a percent sign was read as digits", "百分号被误识为数字"),
+    "swapped_urban_rural": Words("urban and rural are swapped", "城镇与农村数据互换"),
+    "swapped_areas": Words("it is swapped with that of another area", "与另一地区的数据互换"),
+    "swapped_years": Words("it is swapped with that of another year", "与另一年份的数据互换"),
+    "swapped_indicators": Words("it is swapped with that of another indicator", "与另一指标的数据互换"),
+    "shifted_row": Words("the figures of a column are shifted by a row", "整段数据错行"),
+    "wrong_area": Words("it is the figure of another area", "误填其他地区的数据"),
+    "wrong_year": Words("it is the figure of another year", "误填其他年份的数据"),
+    "wrong_indicator": Words("it is the figure of another indicator", "误填其他指标的数据"),
+    "net_for_disposable": Words("it is net income, not disposable income", "误将纯收入填作可支配收入"),
+    "breaks_identity": Words("it does not add up with the figures beside it", "与相关各数不能相加平衡"),
+    "missing_as_zero": Words("zero stands for a missing figure", "缺失数据被填为零"),
 }
-"""The ways in which a rule may have its failures explained."""
+"""The slips of the hand, the unit or the eye that the evidence can find."""
 
-TIE_LOG10 = 0.005
-"""Two candidates are equally near when their distances to the expectation differ by less than this (1.2 %): half of
-the least deviation that is counted as strange at all."""
+OTHERS = {
+    "another_concept": Words("the whole column is of another concept", "整列为另一口径"),
+    "imputed": Words("computed from its neighbours, not observed", "由相邻数据推算，非实际观测"),
+    "copied_forward": Words("the value of the year before, carried along", "沿用上年数据"),
+    "foreign_currency": Words("US dollars under a heading of CNY", "以美元填报"),
+}
+"""What only a rule finds; no number can be suggested."""
 
-TIE_PP = 0.25
-"""The same for rates, in percentage points."""
+DIAGNOSES = {**SLIPS, **OTHERS}
+
+SURE = 0.9
+"""The share of all that may have been meant from which a suggestion is called sure. The measured hit rates stand in
+`docs/quality.md`."""
 
 
 def suggested_value(diagnosis: str | None) -> str:
     """SQL of the value that was probably meant, NULL where the evidence does not say which."""
-    return (
-        f"CASE {_choice('scale_candidate', 'digit_candidate')} END"
-        if diagnosis == "transcription"
-        else "NULL"
-    )
+    return "suggested_value" if diagnosis == SLIP else "NULL::DOUBLE"
 
 
 def named(diagnosis: str | None) -> str:
-    """SQL of the name of the slip: of the winning candidate, `ambiguous` in a tie, NULL where none is proposed."""
-    if diagnosis != "transcription":
-        return f"'{diagnosis}'" if diagnosis else "NULL"
-    tie = "WHEN scale_candidate IS NOT NULL OR digit_candidate IS NOT NULL THEN 'ambiguous'"
-    return f"CASE {_choice(_SCALE_NAME, 'digit_edit')} {tie} END"
-
-
-# Hundreds and fewer are a slip of the decimal point; thousands and more are a unit (thousand, 万, 亿).
-_SCALE_NAME = "CASE WHEN abs(scale_power) >= 3 THEN 'wrong_unit' ELSE 'shifted_decimal' END"
-
-
-def _distance(candidate: str) -> str:
-    return f"""CASE WHEN quantity = 'rate' THEN abs({candidate} - expected_value)
-        WHEN {candidate} > 0 AND expected_value > 0 THEN abs(log10({candidate} / expected_value)) END"""
-
-
-_TIE = f"CASE WHEN quantity = 'rate' THEN {TIE_PP} ELSE {TIE_LOG10} END"
-
-# Moving the point keeps every digit and changes the number of decimals; taking a digit out does the reverse. So in a
-# tie the moved point wins where it restores the decimals that the series is printed with and the edit does not. The
-# edit never wins a tie: another digit of the same number would do nearly as well. That both arrive at one value proves
-# nothing either, since to take out a last zero is to move the point.
-_RESTORES_DECIMALS = """extra_decimals <> 0
-    AND abs(scale_candidate / multiplier * pow(10, usual_decimals)
-        - round(scale_candidate / multiplier * pow(10, usual_decimals))) < 1e-6"""
-
-
-def _choice(scale: str, digit: str) -> str:
-    """The branches of a CASE that yields `scale` or `digit`, whichever candidate is nearer to the expectation."""
-    by_scale, by_digit = _distance("scale_candidate"), _distance("digit_candidate")
-    return f"""
-        WHEN ({by_digit}) IS NULL AND ({by_scale}) IS NOT NULL THEN {scale}
-        WHEN ({by_scale}) IS NULL AND ({by_digit}) IS NOT NULL THEN {digit}
-        WHEN ({by_digit}) - ({by_scale}) >= {_TIE} THEN {scale}
-        WHEN ({by_scale}) - ({by_digit}) >= {_TIE} THEN {digit}
-        WHEN {_RESTORES_DECIMALS} THEN {scale}"""
+    """SQL of the name of the diagnosis, NULL where there is none."""
+    if diagnosis == SLIP:
+        return SLIP
+    return f"'{diagnosis}'" if diagnosis else "NULL"

@@ -11,7 +11,7 @@ RELATION = "intermediate.int_observation_evidence"
 _TYPES = {
     "BIGINT": "cell_id key_count multiplier column_areas neighbours",
     "INTEGER": """
-        ref_year latest_year_allowed revision_no decimals usual_decimals extra_decimals scale_power area_years_off
+        ref_year latest_year_allowed revision_no decimals usual_decimals extra_decimals printed_decimals area_years_off
         boundary_changes
         """,
     "DATE": "vintage preceding_vintage",
@@ -19,15 +19,15 @@ _TYPES = {
     "VARCHAR": """
         source authority ref_area ref_area_name ref_area_name_en ref_area_level parent freq time_period accumulation
         indicator area_type what_en what_zh definition basis unit_measure raw_text file_name sheet_name cell quantity
-        digit_edit boundary_change
+        unit_text expectation slip identity boundary_change
         """,
     "DOUBLE": """
         obs_value min_value max_value previous_value next_value growth_pct change_pp expected_value deviation_log10
-        deviation_pp deviation_z peer_growth_z scale_candidate digit_candidate column_deviation_log10
+        deviation_pp deviation_z peer_growth_z suggested_value slip_share column_deviation_log10
         column_deviation_z column_deviation_pct column_step_pct parent_value
         ratio_to_parent urban_value rural_value total_value urban_rural_ratio
-        implied_urban_weight_pct population_sum_residual_persons urbanization_recomputed_pct urbanization_tolerance_pp
-        component_residual_cny median_to_mean_pct weighted_mean_difference_pct registered_rate_pct resident_rate_pct
+        implied_urban_weight_pct urbanization_recomputed_pct urbanization_tolerance_pp
+        identity_residual identity_tolerance median_to_mean_pct weighted_mean_difference_pct registered_rate_pct resident_rate_pct
         revision_pct
         """,
 }

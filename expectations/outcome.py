@@ -1,12 +1,13 @@
-"""The SQL of a rule: its outcome for a row, the range it expects, the words of its message.
+"""The SQL of a rule: its outcome for a row and the range it expects.
 
-Here: text only, put together from rules that have been checked. Not here: running it (`verdict`), and the same
-decision by Great Expectations (`suite`), which must come to the same count.
+Here: text only, put together from rules that have been checked. Not here: running it (`verdict`), the words of its
+message (`wording`), and the same decision by Great Expectations (`suite`), which must come to the same count.
 """
 
 import re
 
-from expectations.rule import BETWEEN, IN_SET, NULL, PLACEHOLDERS, Expectation, Rule, pieces
+from expectations.rule import BETWEEN, IN_SET, NULL, Expectation, Rule
+from expectations.wording import literal
 
 PASS, FAIL, NOT_EVALUABLE, NOT_IN_SCOPE = "pass", "fail", "not_evaluable", "not_in_scope"
 
@@ -61,20 +62,3 @@ def expected_range(rule: Rule) -> tuple[str, str]:
         f"CASE WHEN obs_value < {value} THEN {value} END",
         f"CASE WHEN obs_value >= {value} THEN {value} END",
     )
-
-
-def message(template: str) -> str:
-    """SQL of a message with its placeholders filled; what is unknown shows as a dash."""
-    parts = []
-    for text, placeholder, spec in pieces(template):
-        if text:
-            parts.append(literal(text))
-        if placeholder is not None:
-            shown = spec or (".10g" if PLACEHOLDERS[placeholder] == "DOUBLE" else "")
-            parts.append(f"coalesce(format('{{:{shown}}}', {placeholder}), '–')")
-    return " || ".join(parts)
-
-
-def literal(value: object) -> str:
-    """A value as SQL writes it."""
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)

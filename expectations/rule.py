@@ -4,14 +4,13 @@ Here: the fields of a rule and what must hold within one. Not here: reading the 
 decides an outcome (`outcome`).
 """
 
-import string
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from expectations import evidence
-from expectations.diagnosis import DIAGNOSES
+from expectations.diagnosis import DIAGNOSES, SLIP
+from expectations.wording import pieces
 
 Severity = Literal["error", "warning", "information"]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -23,12 +22,6 @@ NOT_IN_SET = "expect_column_values_to_not_be_in_set"
 NULL = "expect_column_values_to_be_null"
 EXPECTATIONS = (BETWEEN, IN_SET, NOT_IN_SET, NULL)
 """Great Expectations' types that a rule may name. "Not null" is none of them: absence is not evaluable, no failure."""
-
-PLACEHOLDERS = {
-    **evidence.COLUMNS,
-    **dict.fromkeys(("expected_low", "expected_high", "suggested_value"), "DOUBLE"),
-}
-"""What a message may name, with its type."""
 
 
 class Strict(BaseModel):
@@ -80,7 +73,8 @@ class Rule(Strict):
         needs: columns without which the row is not evaluable, besides the measure. Where NULL is what is expected,
             they are all that tells "nothing found" from "could not be looked for", so at least one is named.
         value_at: SQL for the observation whose measure would equal `bound`; makes the expected range of a value.
-        diagnosis: how a failing row is explained, a key of `diagnosis.DIAGNOSES`.
+        diagnosis: how a failing row is explained: `slip`, by the slip that the evidence tells, or a key of
+            `diagnosis.DIAGNOSES`.
         reason: why the threshold is where it is.
         reference: the standard or publication behind it.
         validation_level: of the European Statistical System, 0 (file) to 5 (other institutions).
@@ -109,8 +103,8 @@ class Rule(Strict):
             raise ValueError("needs must name what the search for the measure depends on")
         if self.value_at and self.expect.type != BETWEEN:
             raise ValueError(f"value_at belongs to {BETWEEN}")
-        if self.diagnosis is not None and self.diagnosis not in DIAGNOSES:
-            raise ValueError(f"diagnosis must be one of {', '.join(DIAGNOSES)}")
+        if self.diagnosis not in (None, SLIP, *DIAGNOSES):
+            raise ValueError(f"diagnosis must be one of {', '.join((SLIP, *DIAGNOSES))}")
         return self
 
     @property
@@ -127,13 +121,3 @@ class Rule(Strict):
             for _, placeholder, _ in pieces(getattr(self.message, language)):
                 if placeholder is not None:
                     yield f"message.{language}", placeholder
-
-
-def pieces(template: str) -> Iterator[tuple[str, str | None, str]]:
-    """A message in parts: literal text, the placeholder after it (None at the end), its number format.
-
-    Raises:
-        ValueError: braces do not match.
-    """
-    for literal, placeholder, spec, _ in string.Formatter().parse(template):
-        yield literal, placeholder, spec or ""

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from expectations import evidence
 from expectations.errors import ExpectationError
-from expectations.outcome import message
-from expectations.rule import EXPECTATIONS, PLACEHOLDERS, Rule
+from expectations.rule import EXPECTATIONS, Rule
+from expectations.wording import PLACEHOLDERS, message
 
 BUNDLED = Path(__file__).parent / "rules"
 
@@ -151,8 +151,8 @@ def _check_sql(file: Path, entry: yaml.MappingNode, rule: Rule, trial: duckdb.Du
             rule.value_at and f"SELECT {rule.value_at} FROM (SELECT 1.0::DOUBLE AS bound)",
             {"DOUBLE"},
         ),
-        "message.en": (message(rule.message.en), {"VARCHAR"}),
-        "message.zh": (message(rule.message.zh), {"VARCHAR"}),
+        "message.en": (message(rule.message.en, "en"), {"VARCHAR"}),
+        "message.zh": (message(rule.message.zh, "zh"), {"VARCHAR"}),
     }
     for field, (expression, types) in expressions.items():
         if expression is None:

@@ -11,10 +11,11 @@ from pathlib import Path
 import duckdb
 
 from expectations import evidence, suite
-from expectations.diagnosis import named, suggested_value
+from expectations.diagnosis import SURE, named, suggested_value
 from expectations.errors import ExpectationError
-from expectations.outcome import FAIL, NOT_EVALUABLE, NOT_IN_SCOPE, PASS, expected_range, message, outcome
+from expectations.outcome import FAIL, NOT_EVALUABLE, NOT_IN_SCOPE, PASS, expected_range, outcome
 from expectations.rule import Rule, Severity
+from expectations.wording import message
 
 _TABLES = """
 CREATE SCHEMA IF NOT EXISTS quality;
@@ -84,11 +85,7 @@ def judge(
     _check_evidence(connection, database)
     connection.begin()
     try:
-        connection.execute(_TABLES)
-        counts = []
-        for done, rule in enumerate(rules, start=1):
-            counts.append(_carry_out(connection, rule))
-            report(done, len(rules), rule.name)
+        counts = write_verdicts(connection, rules, report)
         _compare(counts, suite.count_unexpected(connection, rules), database)
         connection.commit()
     except BaseException:
@@ -96,6 +93,18 @@ def judge(
         raise
     _read_back(connection, counts, database)
     return Judgement(tuple(counts))
+
+
+def write_verdicts(
+    connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], report: Report = _silent
+) -> list[RuleCount]:
+    """Replaces the tables of `quality` by what the rules find, in the transaction of the caller."""
+    connection.execute(_TABLES)
+    counts = []
+    for done, rule in enumerate(rules, start=1):
+        counts.append(_carry_out(connection, rule))
+        report(done, len(rules), rule.name)
+    return counts
 
 
 def _check_evidence(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
@@ -179,12 +188,12 @@ def _failing(rule: Rule) -> str:
     low, high = expected_range(rule)
     return f"""INSERT INTO quality.verdict
         WITH failing AS (
-            SELECT *, {low} AS expected_low, {high} AS expected_high,
-                {suggested_value(rule.diagnosis)} AS suggested_value
+            SELECT * REPLACE ({suggested_value(rule.diagnosis)} AS suggested_value),
+                {low} AS expected_low, {high} AS expected_high
             FROM {evidence.RELATION} WHERE ({outcome(rule)}) = '{FAIL}'
         )
         SELECT cell_id, '{rule.name}', '{FAIL}', '{rule.severity}', expected_low, expected_high, suggested_value,
-            {named(rule.diagnosis)}, {_confidence(rule)}, {message(rule.message.en)}, {message(rule.message.zh)}
+            {named(rule.diagnosis)}, {_confidence(rule)}, {message(rule.message.en, "en")}, {message(rule.message.zh, "zh")}
         FROM failing"""
 
 
@@ -197,10 +206,12 @@ def _not_evaluable(rule: Rule) -> str:
 def _confidence(rule: Rule) -> str:
     """How sure it is that the value is wrong.
 
-    High: it cannot be true, or a single slip explains it. Medium: an error that no single slip explains, or more than
-    eight robust standard deviations from its expectation. Low: no more than unusual.
+    Of a suggestion it says how sure that is. High: it cannot be true, or nothing else can have been meant. Medium: an
+    error of which it cannot be told what was meant, or more than eight robust standard deviations from its
+    expectation. Low: no more than unusual.
     """
     if rule.severity == "error" and rule.diagnosis is None:
         return "'high'"
     unexplained = "'medium'" if rule.severity == "error" else "if(abs(deviation_z) > 8, 'medium', 'low')"
-    return f"if(suggested_value IS NOT NULL, 'high', {unexplained})"
+    return f"""CASE WHEN suggested_value IS NULL THEN {unexplained}
+        WHEN slip_share >= {SURE} THEN 'high' ELSE 'medium' END"""

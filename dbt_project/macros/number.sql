@@ -41,3 +41,17 @@
             as decimal(38, 0)
         ) as double) / {{ 10 ** decimals }} end
 {%- endmacro %}
+
+{# The digits, point and sign of a printed number, without the marks between groups of digits. #}
+{% macro bare_number(text) -%}
+    regexp_replace({{ half_width(text) }}, '[, \x{A0}]', '', 'g')
+{%- endmacro %}
+
+{# To which decimal place a DECIMAL has digits: 2 of 1.25, 0 of 7, -1 of 70. #}
+{% macro significant_decimals(number) -%}
+    if(
+        {{ number }} = trunc({{ number }}),
+        length(rtrim(trunc({{ number }})::hugeint::varchar, '0')) - length(trunc({{ number }})::hugeint::varchar),
+        length(rtrim(split_part({{ number }}::varchar, '.', 2), '0'))
+    )
+{%- endmacro %}

@@ -22,7 +22,9 @@ counted as (
         cell.obs_status,
         cell.conf_status,
         cell.multiplier,
+        cell.unit_text,
         cell.decimals,
+        cell.printed_decimals,
         cell.exact_value,
         series.series_no,
         count(*) over (

@@ -11,7 +11,11 @@ indicator as (
 series as (
     select
         series.*,
-        lower(left(indicator.name_en, 1)) || substr(indicator.name_en, 2)
+        case
+            when regexp_matches(indicator.name_en, '^[A-Z][a-z]')
+                then lower(left(indicator.name_en, 1)) || substr(indicator.name_en, 2)
+            else indicator.name_en
+        end
         || case when series.area_type = 'total' then '' else ' (' || series.area_type || ')' end as what_en,
         indicator.name_zh
         || case series.area_type when 'urban' then '（城镇）' when 'rural' then '（农村）' else '' end as what_zh
@@ -21,6 +25,22 @@ series as (
 
 interpolation as (
     select * from {{ ref('int_interpolation') }}
+),
+
+-- The mean that a median is held against, as it was last sent under the vintage.
+mean_income as (
+    select
+        series.source,
+        series.basis,
+        series.area_type,
+        observation.vintage,
+        observation.ref_area,
+        observation.ref_year,
+        arg_max(observation.obs_value, observation.cell_id) as income
+    from observation
+    inner join series on observation.series_no = series.series_no
+    where series.freq = 'A' and series.indicator = 'disposable_income_per_capita'
+    group by all
 ),
 
 -- The share of urban residents, by the latest rate of the source.
@@ -34,21 +54,6 @@ urban_share as (
     inner join series on observation.series_no = series.series_no
     where series.indicator = 'resident_urbanization_rate' and series.freq = 'A' and observation.edition_no = 1
     group by all
-),
-
-revision as (
-    select
-        observation.cell_id,
-        lag(observation.obs_value) over versions as preceding_value,
-        lag(observation.vintage) over versions as preceding_vintage
-    from observation
-    inner join series on observation.series_no = series.series_no
-    window versions as (
-        partition by
-            observation.ref_area, series.freq, observation.time_period, series.accumulation, series.indicator,
-            series.area_type, series.basis
-        order by observation.vintage, observation.cell_id
-    )
 )
 
 select
@@ -75,7 +80,9 @@ select
     observation.obs_value,
     indicator.unit_measure,
     observation.multiplier,
+    observation.unit_text,
     observation.decimals,
+    observation.printed_decimals,
     cell.value_text as raw_text,
     file.file_name,
     sheet.sheet_name,
@@ -98,10 +105,13 @@ select
     case when indicator.quantity = 'rate' then trend.deviation end as deviation_pp,
     trend.deviation_z,
     trend.peer_growth_z,
-    signature.scale_power,
-    signature.scale_candidate,
-    signature.digit_candidate,
-    signature.digit_edit,
+    trend.expectation,
+    slip.slip,
+    slip.suggested_value,
+    slip.share as slip_share,
+    carrier.identity,
+    carrier.residual as identity_residual,
+    carrier.tolerance as identity_tolerance,
     against_parent.column_areas,
     against_parent.column_deviation_log10,
     100 * (pow(10, against_parent.column_deviation_log10) - 1) as column_deviation_pct,
@@ -115,7 +125,6 @@ select
     partner.urban_rural_ratio,
     partner.pair_suspect,
     partner.implied_urban_weight_pct,
-    partner.population_sum_residual_persons,
     partner.urbanization_recomputed_pct,
     -- Half a unit of the last printed place, and half of 10,000 persons in the two populations.
     case
@@ -123,12 +132,8 @@ select
             then 0.5 / pow(10, observation.decimals) + 100 * 10000 / partner.residents
     end as urbanization_tolerance_pp,
     case
-        when series.indicator = 'disposable_income_per_capita' and income.parts = 4
-            then income.parts_sum - observation.obs_value
-    end as component_residual_cny,
-    case
-        when series.indicator = 'median_disposable_income_per_capita' and income.income > 0
-            then 100 * observation.obs_value / income.income
+        when series.indicator = 'median_disposable_income_per_capita' and mean.income > 0
+            then 100 * observation.obs_value / mean.income
     end as median_to_mean_pct,
     case
         when series.area_type = 'total' and series.indicator = 'disposable_income_per_capita' and observation.obs_value > 0
@@ -168,17 +173,18 @@ left join {{ ref('int_area_ground') }} as ground
         and series.source = ground.source and series.indicator = ground.indicator
         and series.area_type = ground.area_type
 left join {{ ref('int_observation_trend') }} as trend on observation.cell_id = trend.cell_id
-left join {{ ref('int_observation_signature') }} as signature on observation.cell_id = signature.cell_id
+left join {{ ref('int_observation_slip') }} as slip on observation.cell_id = slip.cell_id
+left join {{ ref('int_identity_carrier') }} as carrier on observation.cell_id = carrier.cell_id
 left join {{ ref('int_column_against_parent') }} as against_parent on observation.cell_id = against_parent.cell_id
 left join {{ ref('int_observation_partner') }} as partner on observation.cell_id = partner.cell_id
-left join {{ ref('int_income_parts') }} as income
+left join mean_income as mean
     on
-        series.source = income.source and observation.vintage = income.vintage
-        and observation.ref_area = income.ref_area and observation.ref_year = income.ref_year
-        and series.basis = income.basis and series.area_type = income.area_type
+        series.source = mean.source and observation.vintage = mean.vintage
+        and observation.ref_area = mean.ref_area and observation.ref_year = mean.ref_year
+        and series.basis = mean.basis and series.area_type = mean.area_type
 left join urban_share
     on
         series.source = urban_share.source and observation.ref_area = urban_share.ref_area
         and observation.ref_year = urban_share.ref_year
 left join interpolation on observation.cell_id = interpolation.cell_id
-left join revision on observation.cell_id = revision.cell_id
+left join {{ ref('int_observation_revision') }} as revision on observation.cell_id = revision.cell_id

@@ -125,11 +125,6 @@ select
     case when item = 'income_total' and urban_value > rural_value
             then 100 * (total_value - rural_value) / (urban_value - rural_value)
     end as implied_urban_weight_pct,
-    case when item = 'residents_total'
-            and residents_urban['vintage'] = vintage
-            and residents_rural['vintage'] = vintage
-            then residents_urban['value'] + residents_rural['value'] - obs_value
-    end as population_sum_residual_persons,
     case
         when
             item = 'resident_rate' and residents_total['value'] > 0

@@ -1,124 +1,42 @@
--- Grain: observation row. What a value should be, told by its neighbours in time and by its peers' growth, without
--- itself. Money and persons are compared as decimal logarithms, rates and ratios as they stand.
---
--- Values are first freed of the common movement: the median change of the peers (same level, same province for
--- cities and counties) where there are at least five, else the series' own median change. The expectation is the
--- median of up to three freed neighbours on either side, so that one wrong neighbour cannot bend it. Figures of an area
--- before and after a change of its ground are no neighbours.
-with observation as (
+-- Grain: observation row of yearly data. What a value should be without itself: told by its neighbours in time that are
+-- not set aside, moved as its peers moved; else by another edition or source; else by its peers of the same year.
+with placed as (
     select
-        observation.cell_id,
-        observation.series_no,
-        observation.ref_area,
-        observation.ref_year,
-        observation.edition_no,
-        observation.obs_value,
-        coalesce(ground.ground_no, 0) as ground_no,
-        indicator.quantity,
-        area.level || case when area.level in ('prefecture', 'county') then left(observation.ref_area, 2) else '' end
-            as peer_group,
-        case
-            when indicator.quantity not in ('money', 'persons') then observation.obs_value
-            when observation.obs_value > 0 then log10(observation.obs_value)
-        end as position
-    from {{ ref('int_observation') }} as observation
-    inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
-    inner join {{ ref('stg_indicator') }} as indicator on series.indicator = indicator.indicator
-    inner join {{ ref('int_ref_area_by_year') }} as area
-        on observation.ref_area = area.ref_area and observation.ref_year = area.ref_year
-    left join {{ ref('int_area_ground') }} as ground
-        on
-            observation.ref_area = ground.ref_area and observation.ref_year = ground.ref_year
-            and series.source = ground.source and series.indicator = ground.indicator
-            and series.area_type = ground.area_type
-    where series.freq = 'A'
-),
-
-changed as (
-    select
-        *,
-        ref_year - lag(ref_year) over line as gap,
-        position - lag(position) over line as change
-    from observation
-    window line as (partition by series_no, ref_area, ground_no, edition_no order by ref_year)
-),
-
--- Growth against the peers of the same year.
-peer as (
-    select
-        series_no,
-        peer_group,
-        edition_no,
-        ref_year,
-        median(change) as peer_change,
-        mad(change) as peer_spread,
-        count(change) as peers
-    from changed
-    where gap = 1
-    group by all
-),
-
-own as (
-    select
-        series_no,
-        ref_area,
-        ground_no,
-        edition_no,
-        median(change / gap) as own_change
-    from changed
-    group by all
-),
-
-moved as (
-    select
-        changed.*,
-        peer.peer_change,
-        peer.peer_spread,
-        peer.peers,
-        sum(
-            case when peer.peers >= 5 then peer.peer_change else own.own_change * changed.gap end
-        ) over (
-            partition by changed.series_no, changed.ref_area, changed.ground_no, changed.edition_no
-            order by changed.ref_year
-        ) as movement
-    from changed
-    left join peer
-        on
-            changed.series_no = peer.series_no and changed.peer_group = peer.peer_group
-            and changed.edition_no = peer.edition_no and changed.ref_year = peer.ref_year
-            and changed.gap = 1
-    left join own
-        on
-            changed.series_no = own.series_no and changed.ref_area = own.ref_area
-            and changed.ground_no = own.ground_no and changed.edition_no = own.edition_no
-),
-
-freed as (
-    select
-        *,
-        position - coalesce(movement, 0) as level
-    from moved
+        level.*,
+        if(apart.cell_id is null, level.level, null) as trusted_level,
+        if(apart.cell_id is null and level.level is not null, level.ref_year, null) as trusted_year,
+        {{ least_spread('level.is_logarithm') }} as least_spread
+    from {{ ref('int_observation_level') }} as level
+    left join {{ ref('int_observation_apart') }} as apart on level.cell_id = apart.cell_id
 ),
 
 surrounded as (
     select
         *,
-        [
-            lag(level, 1) over line, lag(level, 2) over line, lag(level, 3) over line,
-            lead(level, 1) over line, lead(level, 2) over line, lead(level, 3) over line
-        ] as around,
+        lag(trusted_level, 1 ignore nulls) over line as before_level,
+        lag(trusted_year, 1 ignore nulls) over line as before_year,
+        lead(trusted_level, 1 ignore nulls) over line as after_level,
+        lead(trusted_year, 1 ignore nulls) over line as after_year,
+        least(3, count(trusted_level) over (line rows between unbounded preceding and 1 preceding))
+        + least(3, count(trusted_level) over (line rows between 1 following and unbounded following)) as neighbours,
         lag(obs_value) over line as earlier_value,
         lead(obs_value) over line as later_value,
         lead(ref_year) over line - ref_year as gap_after
-    from freed
+    from placed
     window line as (partition by series_no, ref_area, ground_no, edition_no order by ref_year)
 ),
 
 expected as (
     select
         *,
-        list_count(around) as neighbours,
-        case when list_count(around) >= 3 then list_median(around) + coalesce(movement, 0) end as expected_position
+        case
+            when neighbours < 3 then null
+            when before_level is null then after_level
+            when after_level is null then before_level
+            else
+                (before_level * (after_year - ref_year) + after_level * (ref_year - before_year))
+                / (after_year - before_year)
+        end + movement as expected_position
     from surrounded
 ),
 
@@ -127,11 +45,16 @@ compared as (
     select
         own.cell_id,
         own.series_no,
+        own.edition_no,
+        own.ref_year,
         own.peer_group,
-        own.quantity,
+        own.is_logarithm,
+        own.least_spread,
         own.position,
         whole.neighbours,
         whole.expected_position,
+        whole.before_level + whole.movement as before_position,
+        whole.after_level + whole.movement as after_position,
         whole.gap,
         whole.gap_after,
         whole.earlier_value,
@@ -154,31 +77,84 @@ spread as (
         1.4826 * median(abs(position - expected_position)) as deviation_spread
     from compared
     group by all
+),
+
+-- The peers of the same year and edition, for figures per head, rates and ratios of areas that have no history.
+peer as (
+    select
+        series_no,
+        edition_no,
+        peer_group,
+        ref_year,
+        median(position) as peer_position,
+        1.4826 * mad(position) as peer_position_spread
+    from compared
+    group by all
+    having count(position) >= 6 and count(expected_position) = 0
+),
+
+told as (
+    select
+        compared.*,
+        case
+            when compared.expected_position is not null then 'neighbours'
+            when revision.other_value is not null then 'statement'
+            when peer.peer_position is not null then 'peers'
+        end as expectation,
+        coalesce(
+            compared.expected_position,
+            case
+                when not compared.is_logarithm then revision.other_value
+                when revision.other_value > 0 then log10(revision.other_value)
+            end,
+            peer.peer_position
+        ) as told_position,
+        case expectation
+            when 'neighbours' then greatest(spread.deviation_spread, compared.least_spread)
+            when 'statement' then 2 * compared.least_spread
+            when 'peers' then greatest(peer.peer_position_spread, 3 * compared.least_spread)
+        end as told_spread,
+        -- How far values usually lie from what is told: far less than what would be strange.
+        case expectation
+            when 'neighbours'
+                then
+                    greatest(spread.deviation_spread, compared.least_spread / 5)
+                    * if(compared.neighbours > 3, 1, 2)
+            else told_spread
+        end as usual_distance
+    from compared
+    left join spread on compared.series_no = spread.series_no and compared.peer_group = spread.peer_group
+    left join {{ ref('int_observation_revision') }} as revision on compared.cell_id = revision.cell_id
+    left join peer
+        on
+            compared.series_no = peer.series_no and compared.edition_no = peer.edition_no
+            and compared.peer_group = peer.peer_group and compared.ref_year = peer.ref_year
 )
 
 select
-    compared.cell_id,
-    compared.peer_group,
-    compared.neighbours,
-    case when compared.gap = 1 then compared.earlier_value end as previous_value,
-    case when compared.gap_after = 1 then compared.later_value end as next_value,
+    cell_id,
+    peer_group,
+    neighbours,
+    case when gap = 1 then earlier_value end as previous_value,
+    case when gap_after = 1 then later_value end as next_value,
+    expectation,
+    told_position as expected_position,
+    told_spread as expected_spread,
+    usual_distance,
+    if(is_logarithm, pow(10, told_position), told_position) as expected_value,
+    position,
+    position - told_position as distance,
+    if(expectation = 'neighbours', position - told_position, null) as deviation,
+    -- Of a value between two others what departs from both alike: a change of level departs from one.
     case
-        when compared.quantity in ('money', 'persons') then pow(10, compared.expected_position)
-        else compared.expected_position
-    end as expected_value,
-    compared.position - compared.expected_position as deviation,
-    -- Below one hundredth in the logarithm (2.3 %) or 0.5 points no deviation is strange, however calm the series.
-    (compared.position - compared.expected_position)
-    / greatest(spread.deviation_spread, case when compared.quantity in ('money', 'persons') then 0.01 else 0.5 end)
-        as deviation_z,
+        when expectation <> 'neighbours' then null
+        when before_position is null or after_position is null then position - told_position
+        when sign(position - before_position) = sign(position - after_position)
+            then sign(position - after_position) * least(abs(position - before_position), abs(position - after_position))
+        else 0
+    end / told_spread as deviation_z,
     case
-        when compared.gap = 1 and compared.peers >= 5
-            then
-                (compared.change - compared.peer_change)
-                / greatest(
-                    1.4826 * compared.peer_spread,
-                    case when compared.quantity in ('money', 'persons') then 0.005 else 0.3 end
-                )
+        when gap = 1 and peers >= 5
+            then (change - peer_change) / greatest(1.4826 * peer_spread, if(is_logarithm, 0.005, 0.3))
     end as peer_growth_z
-from compared
-left join spread on compared.series_no = spread.series_no and compared.peer_group = spread.peer_group
+from told

@@ -11,7 +11,8 @@ with series as (
         cell.definition,
         cell.basis,
         cell.break_year,
-        mode(cell.decimals) as usual_decimals
+        mode(cell.decimals) as usual_decimals,
+        mode(cell.printed_decimals) as usual_printed_decimals
     from {{ ref('int_cell') }} as cell
     inner join {{ ref('stg_source') }} as source on cell.source = source.source
     where cell.reject_reason is null and not cell.is_missing

@@ -174,6 +174,7 @@ select
     coalesce(in_obs_status, 'A') as obs_status,
     coalesce(conf_status, 'F') as conf_status,
     unit_measure,
+    stated_unit as unit_text,
     multiplier,
     is_missing,
     reject_reason,
@@ -200,5 +201,6 @@ select
         when multiplier = trunc(multiplier) then printed_value * multiplier::bigint
         else cast(printed_value::double * multiplier as decimal(38, 15))
     end as exact_value,
-    greatest(0, printed_decimals - coalesce(log10(multiplier), 0))::integer as decimals
+    greatest(0, printed_decimals - coalesce(log10(multiplier), 0))::integer as decimals,
+    printed_decimals::integer as printed_decimals
 from judged
