@@ -23,12 +23,11 @@ _TYPES = {
         """,
     "DOUBLE": """
         obs_value min_value max_value previous_value next_value growth_pct change_pp expected_value deviation_log10
-        deviation_pp deviation_z peer_growth_z suggested_value slip_share column_deviation_log10
-        column_deviation_z column_deviation_pct column_step_pct parent_value
-        ratio_to_parent urban_value rural_value total_value urban_rural_ratio
-        implied_urban_weight_pct urbanization_recomputed_pct urbanization_tolerance_pp
-        identity_residual identity_tolerance median_to_mean_pct weighted_mean_difference_pct registered_rate_pct resident_rate_pct
-        revision_pct
+        deviation_pp deviation_z peer_growth_z suggested_value slip_share column_deviation_log10 column_deviation_z
+        column_deviation_pct column_step_pct parent_value ratio_to_parent urban_value rural_value total_value
+        urban_rural_ratio implied_urban_weight_pct urbanization_recomputed_pct urbanization_tolerance_pp
+        identity_residual identity_tolerance median_to_mean_pct weighted_mean_difference_pct registered_rate_pct
+        resident_rate_pct revision_pct
         """,
 }
 

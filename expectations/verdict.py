@@ -193,7 +193,8 @@ def _failing(rule: Rule) -> str:
             FROM {evidence.RELATION} WHERE ({outcome(rule)}) = '{FAIL}'
         )
         SELECT cell_id, '{rule.name}', '{FAIL}', '{rule.severity}', expected_low, expected_high, suggested_value,
-            {named(rule.diagnosis)}, {_confidence(rule)}, {message(rule.message.en, "en")}, {message(rule.message.zh, "zh")}
+            {named(rule.diagnosis)}, {_confidence(rule)},
+            {message(rule.message.en, "en")}, {message(rule.message.zh, "zh")}
         FROM failing"""
 
 

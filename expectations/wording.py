@@ -1,7 +1,7 @@
 """The words of a rule's message as SQL over a failing row.
 
-Here: what stands in place of a placeholder: evidence as it stands, amounts in the unit in which the cell was printed, and
-phrases. Not here: the messages themselves (the rules), other texts for people (the message catalogue).
+Here: what stands in place of a placeholder: evidence as it stands, amounts in the unit in which the cell was printed,
+and phrases. Not here: the messages themselves (the rules), other texts for people (the message catalogue).
 """
 
 import string
@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from expectations import evidence
 from expectations.diagnosis import SLIPS
 
-AMOUNTS = frozenset(
-    """
-    obs_value suggested_value expected_value expected_low expected_high min_value max_value previous_value next_value
-    parent_value urban_value rural_value total_value identity_residual
-    """.split()
-)
+AMOUNTS = (
+    "obs_value", "suggested_value", "expected_value", "expected_low", "expected_high", "min_value", "max_value",
+    "previous_value", "next_value", "parent_value", "urban_value", "rural_value", "total_value", "identity_residual",
+)  # fmt: skip
 """Evidence in the unit of the observation, which people read in the unit that is printed."""
 
 PHRASES = ("suggestion", "slip_words", "told_by")

@@ -30,9 +30,9 @@ def test_an_unknown_scope_is_not_evaluable_and_another_scope_is_left_out(build, 
 
 
 def test_a_needed_column_that_is_null_makes_a_row_not_evaluable(build, rule):
-    build.write([{"expected_value": None}, {"scale_power": None}, {"scale_power": 4}])
-    searched = {"type": "expect_column_values_to_be_null", "column": "scale_power"}
-    build.judge([rule(name="scale_power_absent", expect=searched, needs=["expected_value"])])
+    build.write([{"expected_value": None}, {"slip": None}, {"slip": "wrong_unit"}])
+    searched = {"type": "expect_column_values_to_be_null", "column": "slip"}
+    build.judge([rule(name="slip_absent", expect=searched, needs=["expected_value"])])
     found = build.rows("SELECT cell_id, outcome FROM quality.verdict ORDER BY cell_id")
     assert found == [(0, "not_evaluable"), (2, "fail")]
 

@@ -125,7 +125,7 @@ class Panel:
 
 
 def _queries(home: Home) -> Iterator[tuple[str, str]]:
-    """The compiled query of every model that leads from the cells to the evidence, what is read first before its readers."""
+    """The compiled query of every model between the cells and the evidence, what is read before what reads it."""
     manifest = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
     nodes, parents = manifest["nodes"], manifest["parent_map"]
     ordered: dict[str, bool] = {}

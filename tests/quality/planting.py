@@ -92,7 +92,7 @@ def _plain(number: Decimal) -> str:
 
 def times(power: int) -> Plant:
     """Every digit kept, the point moved, as a wrong unit does."""
-    return lambda random, panel, cell: _one(cell, _plain(Decimal(cell.text).scaleb(power)))
+    return lambda _random, _panel, cell: _one(cell, _plain(Decimal(cell.text).scaleb(power)))
 
 
 def grown(factor: str) -> Plant:
@@ -168,7 +168,7 @@ def letter_for_digit(random: Random, panel: Field, cell: Cell) -> Planted | None
 
 def percent_as(sign: str) -> Plant:
     """A percent sign behind a rate read as a letter and a zero."""
-    return lambda random, panel, cell: _one(cell, cell.text + sign) if cell.quantity == "rate" else None
+    return lambda _random, _panel, cell: _one(cell, cell.text + sign) if cell.quantity == "rate" else None
 
 
 def swap_urban_rural(random: Random, panel: Field, cell: Cell) -> Planted | None:
