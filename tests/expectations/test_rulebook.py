@@ -137,6 +137,7 @@ def test_the_rules_look_at_all_evidence_that_tells_something():
     assert unused == {
         "cell_id",
         "authority",
+        "basis",
         "definition",
         "parent",
         "source",

@@ -343,7 +343,7 @@ def test_the_year_after_a_wrong_one_is_not_to_blame(build):
 
 
 def test_an_extrapolated_expectation_is_allowed_to_miss_by_more(build):
-    build.write([{"neighbours": 3, "deviation_z": 5.2}, {"neighbours": 3, "deviation_z": 5.3}])
+    build.write([{"neighbours": 3, "deviation_z": 6.9}, {"neighbours": 3, "deviation_z": 7.1}])
     build.judge(tuple(RULES.values()))
     assert build.rows("SELECT cell_id, rule FROM quality.verdict WHERE outcome = 'fail'") == [
         (1, "deviation_z_unusual")
