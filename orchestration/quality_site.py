@@ -61,7 +61,7 @@ def quality_site(connection: duckdb.DuckDBPyConnection) -> dict[str, bytes]:
 
 
 def _sources(connection: duckdb.DuckDBPyConnection, problems: pl.DataFrame) -> Iterator[Row]:
-    """Each source that has problems: its titles, how many there are of each kind, and those shown, by file and sheet."""
+    """Each source with problems: its titles, how many there are of each kind, and those shown, by file and sheet."""
     titles = {row["source"]: row for row in _rows(connection, "from marts.dim_source")}
     for (name,), found in sorted(problems.group_by("source"), key=lambda group: str(group[0][0])):
         gravity = pl.col("kind").replace_strict({kind: at for at, kind in enumerate(KINDS)})

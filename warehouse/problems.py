@@ -42,15 +42,21 @@ with flag as (
     where disposition = 'open'
 ),
 
-marked as (
+-- What is one problem: a value, or under a rule the column that it stands in.
+keyed as (
     select
         *,
-        min_by(severity, gravity) over (
-            partition by
-                source, file_name, sheet, cell, is_column, indicator, area_type, freq, time_period, accumulation,
-                ref_area, obs_value, if(is_column, rule, null)
-        ) as gravest
+        struct_pack(
+            source, file_name, sheet, indicator, area_type, freq, time_period, accumulation, is_column,
+            place := if(is_column, rule, cell), area := if(is_column, null, ref_area),
+            value := if(is_column, null, obs_value)
+        ) as about
     from flag
+),
+
+marked as (
+    select *, min_by(severity, gravity) over (partition by about) as gravest
+    from keyed
 ),
 
 finding as (
@@ -86,8 +92,7 @@ finding as (
         count(*) filter (severity = gravest) as grave
     from marked
     group by
-        source, file_name, sheet, indicator_en, indicator_zh, area_type, freq, time_period, accumulation, is_column,
-        if(is_column, rule, cell), if(is_column, null, ref_area), if(is_column, null, obs_value)
+        about, source, file_name, sheet, time_period, indicator_en, indicator_zh, area_type, is_column
 ),
 
 reject as (
