@@ -129,8 +129,8 @@ def _either(zh: object, en: object) -> Markup:
     return Markup('<span class="t" lang="zh">{}</span><span class="t" lang="en">{}</span>').format(zh, en)
 
 
-def _amount(value: float | None) -> str:
-    return "" if value is None else f"{value:.12g}"
+def _amount(value: float) -> str:
+    return f"{value:.12g}"
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:

@@ -21,10 +21,11 @@ from warehouse.home import Home
 PAGES = ("index.html", "problems.html", "validation.html", "suite.html")
 HEADER = "REF_AREA,TIME_PERIOD,INDICATOR,AREA_TYPE,OBS_VALUE,UNIT_MEASURE"
 HOSTILE_NAME = "<img src=x onerror=alert(1)>.csv"
-HOSTILE = """<script>alert(1)</script>,2020,gdp,total,1,亿元
+HOSTILE = f"""<script>alert(1)</script>,2020,gdp,total,1,亿元
 110000,2020,gdp,total,=cmd|' /C calc'!A0,亿元
 110000,2019,gdp,total,@SUM(1),亿元
 110000,2018,"gdp""><svg onload=alert(1)>",total,1,亿元
+110000,2017,gdp,total,{"x" * 400},亿元
 310000,2020,resident_urbanization_rate,total,2.5,FRACTION
 310000,2020,resident_population,total,990000.00,万人
 """
@@ -181,7 +182,7 @@ def test_a_sheet_is_numbered_and_has_room_for_the_answer(released: Released) -> 
 
 def test_amounts_are_told_as_they_were_printed(hostile: Released) -> None:
     rows = {(row["单元格"], row["原值"]): row for row in sheets(hostile)["submission"]}
-    rate, people = rows["E6", "2.5"], rows["E7", "990000.00"]
+    rate, people = rows["E7", "2.5"], rows["E8", "990000.00"]
     assert (rate["单位"], float(rate["期望上限"])) == ("FRACTION", 1)
     assert people["单位"] == "万人"
     assert float(people["期望上限"]) < 990000
@@ -199,7 +200,7 @@ def test_what_means_harm_is_text_on_the_page_and_in_the_sheet(hostile: Released)
     assert {"'=cmd|' /C calc'!A0", "'@SUM(1)"} <= {row["原值"] for row in rows}
     for row in rows:
         assert not any(re.match(r"[=+@\t\r]", text) for text in row.values())
-    assert [row["类别"] for row in rows].count("无法读取 / unreadable") == 4
+    assert [row["类别"] for row in rows].count("无法读取 / unreadable") == 5
 
 
 def test_the_page_is_named_when_something_is_open_and_only_then(released: Released, tmp_path: Path) -> None:
@@ -297,3 +298,4 @@ def test_a_hostile_file_runs_nothing_in_the_reader(hostile: Released, page: Page
     page.goto((quality(hostile) / "problems.html").as_uri())
     page.get_by_text("<script>alert(1)</script>").first.wait_for()
     assert said == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "a long text fits"
