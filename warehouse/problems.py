@@ -163,8 +163,10 @@ def open_problems(connection: duckdb.DuckDBPyConnection, missing: Mapping[str, s
         connection: of a database with the public relations.
         missing: by language, how observations that a source must hold and lacks are worded, with the place `{areas}`.
     """
-    relation = connection.sql(_OPEN, params={f"missing_{name}": text for name, text in missing.items()})
-    found = pl.from_arrow(relation.to_arrow_table())
+    worded = {f"missing_{name}": text for name, text in missing.items()}
+    # A cursor, since a connection that was asked something else may still hold rows of the answer.
+    with connection.cursor() as cursor:
+        found = pl.from_arrow(cursor.sql(_OPEN, params=worded).to_arrow_table())
     assert isinstance(found, pl.DataFrame)
     texts = [name for name, kind in found.schema.items() if kind == pl.String]
     lists = [name for name, kind in found.schema.items() if kind == pl.List(pl.String)]
