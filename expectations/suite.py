@@ -1,7 +1,8 @@
 """The rules as a Great Expectations suite over the build database; the only module that knows that library.
 
-Here: how Great Expectations is made to look at DuckDB, and what it counted. Not here: which rows failed (`verdict`):
-over SQL its lists of rows stop at twenty, so only its counts are taken.
+Here: how Great Expectations is made to look at DuckDB, what it counted, and how it words that for its site. Not here:
+which rows failed (`verdict`): over SQL its lists of rows stop at twenty, so only its counts are taken. Nor the pages of
+the site (`orchestration/quality_site.py`): its own load styles and scripts from other hosts.
 
 Great Expectations is imported when the first suite runs, not with this module: it costs seconds (most of them for
 scipy, pandas and altair, which it imports whatever is asked of it). It is told of one relation with one column a
@@ -10,8 +11,9 @@ all expectations over one relation are computed in a single pass over the eviden
 """
 
 import os
-from collections.abc import Callable, Sequence
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -22,6 +24,11 @@ from expectations.rule import Rule
 
 _SEVERITY = {"error": "critical", "warning": "warning", "information": "info"}
 _NO_LISTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
+# Of what Great Expectations renders: its headings repeat the rule, and what it folds away is the query of all rules.
+_LEFT_OUT = ("header", "collapse")
+_OVERVIEW = "Overview"
+# Its ids count from one in every section, and a page holds many.
+_COUNTED_ID = re.compile(r' id="[^"]*"|\s+(?=\n)')
 
 
 class _DuckDB(str):
@@ -34,18 +41,35 @@ class _DuckDB(str):
         return str(self)
 
 
-def count_unexpected(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> dict[str, int]:
-    """How many rows Great Expectations finds contrary to each rule.
+class Validation(NamedTuple):
+    """A suite and what came of it, in the classes of Great Expectations."""
+
+    suite: Any
+    result: Any
+
+
+class Rendered(NamedTuple):
+    """What Great Expectations says about a rule, or about all of them where `rule` is None.
+
+    Attributes:
+        page: `suite` for what is asked, `validation` for what was found.
+        html: a fragment; it holds nothing but words of the library, names of rules, bounds and counts.
+    """
+
+    page: str
+    rule: str | None
+    html: str
+
+
+def validate(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> Validation:
+    """Has Great Expectations look at the evidence.
 
     Args:
         connection: of the build database; a cursor of it is used, which sees what has been committed.
         rules: what to look for.
 
-    Returns:
-        The count of unexpected rows by name of rule.
-
     Raises:
-        ExpectationError: the library does not work as pinned, or an expectation raised; no count is left out.
+        ExpectationError: the library does not work as pinned.
     """
     gx = _library()
     context = gx.get_context(mode="ephemeral")
@@ -61,10 +85,55 @@ def count_unexpected(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule
     batch = asset.add_batch_definition_whole_table("all").get_batch()
     suite = gx.ExpectationSuite(name="plausibility", expectations=[_expectation(gx, rule) for rule in rules])
     try:
-        results = batch.validate(suite, result_format=_NO_LISTS).results
+        return Validation(suite, batch.validate(suite, result_format=_NO_LISTS))
     finally:
         source.get_execution_engine().close()
-    return _counts(rules, results)
+
+
+def count_unexpected(rules: Sequence[Rule], validation: Validation) -> dict[str, int]:
+    """How many rows Great Expectations found contrary to each rule.
+
+    Returns:
+        The count of unexpected rows by name of rule.
+
+    Raises:
+        ExpectationError: an expectation raised; no count is left out.
+    """
+    counts: dict[str, int] = {}
+    for result in validation.result.results:
+        name = result.expectation_config.kwargs["column"]
+        # Of no rows at all there is no sum, hence no count.
+        count = 0 if result.result.get("element_count") == 0 else result.result.get("unexpected_count")
+        if count is None:
+            raise ExpectationError("rule.failed", rule=name, problem=_exception(result.exception_info))
+        counts[name] = count
+    for rule in rules:
+        if rule.name not in counts:
+            raise ExpectationError(
+                "rule.failed", rule=rule.name, problem="Great Expectations returned no result"
+            )
+    return counts
+
+
+def render(validation: Validation) -> Iterator[Rendered]:
+    """What Great Expectations says about suite and result, rule by rule, as its own renderers put it."""
+    from great_expectations.render.renderer.page_renderer import (
+        ExpectationSuitePageRenderer,
+        ValidationResultsPageRenderer,
+    )
+    from great_expectations.render.view.view import DefaultJinjaSectionView
+
+    view: Any = DefaultJinjaSectionView()
+    documents: tuple[tuple[str, Any, Any], ...] = (
+        ("suite", ExpectationSuitePageRenderer(), validation.suite),
+        ("validation", ValidationResultsPageRenderer(), validation.result),
+    )
+    for page, renderer, subject in documents:
+        for section in renderer.render(subject).to_json_dict()["sections"]:
+            name = section["section_name"]
+            said = [one for one in section["content_blocks"] if one["content_block_type"] not in _LEFT_OUT]
+            html = view.render({"section": section | {"content_blocks": said}, "section_loop": {}})
+            yield Rendered(page, None if name == _OVERVIEW else name, _COUNTED_ID.sub("", html))
 
 
 def _library() -> Any:
@@ -100,6 +169,7 @@ def _shared(connection: duckdb.DuckDBPyConnection) -> Callable[[], Any]:
 
 
 def _expectation(gx: Any, rule: Rule) -> Any:
+    """The rule in the library's terms; a description would stand in place of its sentence that says what is asked."""
     arguments = rule.expect.model_dump(exclude={"type", "column"}, exclude_none=True)
     if "value_set" in arguments:
         arguments["value_set"] = list(arguments["value_set"])
@@ -108,27 +178,9 @@ def _expectation(gx: Any, rule: Rule) -> Any:
     return getattr(gx.expectations, kind)(
         column=rule.name,
         severity=_SEVERITY[rule.severity],
-        description=rule.description.en,
         meta={"reason": rule.reason, "reference": rule.reference},
         **arguments,
     )
-
-
-def _counts(rules: Sequence[Rule], results: Sequence[Any]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for result in results:
-        name = result.expectation_config.kwargs["column"]
-        # Of no rows at all there is no sum, hence no count.
-        count = 0 if result.result.get("element_count") == 0 else result.result.get("unexpected_count")
-        if count is None:
-            raise ExpectationError("rule.failed", rule=name, problem=_exception(result.exception_info))
-        counts[name] = count
-    for rule in rules:
-        if rule.name not in counts:
-            raise ExpectationError(
-                "rule.failed", rule=rule.name, problem="Great Expectations returned no result"
-            )
-    return counts
 
 
 def _exception(info: dict[str, Any]) -> str:

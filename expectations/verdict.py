@@ -31,6 +31,7 @@ CREATE OR REPLACE TABLE quality.rule (
     rule VARCHAR, severity VARCHAR, description_en VARCHAR, description_zh VARCHAR, reason VARCHAR, reference VARCHAR,
     validation_level INTEGER
 );
+CREATE OR REPLACE TABLE quality.rendered (page VARCHAR, rule VARCHAR, html VARCHAR);
 """
 
 Report = Callable[[int, int, str], None]
@@ -86,7 +87,9 @@ def judge(
     connection.begin()
     try:
         counts = write_verdicts(connection, rules, report)
-        _compare(counts, suite.count_unexpected(connection, rules), database)
+        validation = suite.validate(connection, rules)
+        _compare(counts, suite.count_unexpected(rules, validation), database)
+        _keep_rendered(connection, validation)
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -155,6 +158,11 @@ def _compare(counts: Sequence[RuleCount], unexpected: dict[str, int], database: 
             raise ExpectationError(
                 "rule.counts_differ", rule=count.rule, ours=ours, theirs=theirs, database=database
             )
+
+
+def _keep_rendered(connection: duckdb.DuckDBPyConnection, validation: suite.Validation) -> None:
+    """Keeps the words beside the verdicts that they are about, so that a release never shows those of another run."""
+    connection.executemany("INSERT INTO quality.rendered VALUES (?, ?, ?)", list(suite.render(validation)))
 
 
 def _read_back(connection: duckdb.DuckDBPyConnection, counts: Sequence[RuleCount], database: Path) -> None:

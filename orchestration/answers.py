@@ -9,6 +9,7 @@ import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.due import up_to_date_release
@@ -53,6 +54,9 @@ def ask(
         return run(connection, sql, parameters)
 
 
+PROBLEMS = "quality/problems.html"
+# The counts of a release that ask somebody for an answer.
+OPEN = ("flags_error", "flags_warning", "rejected", "missing")
 # What `open_flags` adds for the report; other formats give the columns of the relation.
 FOR_READING = ("plausible_low", "plausible_high", "indicator_name_en", "indicator_name_zh")
 
@@ -127,6 +131,12 @@ def counts_line(manifest: Manifest) -> str:
     """The counts of a release in one line; the rejects stand last."""
     names = sorted(manifest.counts, key=lambda name: name == "rejected")
     return " · ".join(f"{text(f'count.{name}')} {manifest.counts[name]:,}" for name in names)
+
+
+def problem_page(home: Home, manifest: Manifest) -> Path | None:
+    """The page of what is open in a release, if anything is and the release has pages."""
+    is_open = any(manifest.counts.get(name) for name in OPEN)
+    return home.releases / manifest.release_id / PROBLEMS if is_open and PROBLEMS in manifest.files else None
 
 
 def list_of_releases(home: Home) -> Iterator[tuple[Sequence[str | None], WarehouseError | None]]:

@@ -48,7 +48,7 @@ def tongji(debug: bool) -> None:
 @click.option("--years", type=Years(), metavar="A-B", help=text("help.years"))
 def refresh(sources: tuple[str, ...], years: tuple[int, int] | None) -> None:
     """Load, derive, check, release."""
-    from orchestration.answers import counts_line
+    from orchestration.answers import counts_line, problem_page
     from orchestration.progress import Display
     from orchestration.refresh import refresh as run
 
@@ -73,6 +73,9 @@ def refresh(sources: tuple[str, ...], years: tuple[int, int] | None) -> None:
         click.echo(text("refresh.try", query=TRY))
     if made.counts["rejected"]:
         click.echo(text("refresh.rejects", rejects=made.counts["rejected"]))
+    page = problem_page(home, made)
+    if page:
+        click.echo(text("refresh.problems", file=page))
     click.echo(counts_line(made))
 
 

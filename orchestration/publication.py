@@ -10,6 +10,7 @@ import re
 import duckdb
 
 from orchestration.lineage import Lineage
+from orchestration.quality_site import quality_site
 from orchestration.resources import Build
 from orchestration.transformation import Transformation
 from warehouse.gate import check_gate
@@ -46,7 +47,8 @@ def publish_release(build: Build, lineage: Lineage) -> Manifest:
     """
     with build.connection() as connection:
         check_gate(connection)
-        return publish(connection, build.home, as_of_queries(build.transformation, lineage))
+        as_of = as_of_queries(build.transformation, lineage)
+        return publish(connection, build.home, as_of, quality_site(connection))
 
 
 def as_of_queries(transformation: Transformation, lineage: Lineage) -> dict[str, str]:

@@ -33,6 +33,7 @@ class Manifest:
         digests: digest of the content per public relation.
         counts: observations, flags by severity, quarantined, rejected.
         as_of: per relation that can be read as of a day, its query over the stored relations.
+        files: sha-256 of each file of the quality report.
     """
 
     release_id: str
@@ -44,6 +45,7 @@ class Manifest:
     digests: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     as_of: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json` into a release folder."""

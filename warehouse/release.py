@@ -7,6 +7,7 @@ by the next release.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
@@ -46,13 +48,19 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home, input_digest: str
     return release_id
 
 
-def publish(connection: duckdb.DuckDBPyConnection, home: Home, as_of: Mapping[str, str]) -> Manifest:
+def publish(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    as_of: Mapping[str, str],
+    report: Mapping[str, bytes] = MappingProxyType({}),
+) -> Manifest:
     """Make the release that `prepare` named, from the schema `marts` of the build database.
 
     Args:
         connection: the build database.
         home: where releases lie.
         as_of: per relation that can be read as of a day, its query.
+        report: files about the release that go with it, by their path within it.
 
     Raises:
         WarehouseError: `release.unverified` when the copy does not say what the original says.
@@ -65,6 +73,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home, as_of: Mapping[st
     manifest = replace(draft, digests=_verify(connection, folder / DATABASE, draft.rows))
     _export(connection, folder, manifest.rows)
     os.link(folder / DATABASE, folder / SECOND_NAME)
+    manifest = replace(manifest, files=_write(folder, report))
     manifest.write(folder)
     _put_in_force(home, folder, manifest.release_id)
     return manifest
@@ -182,10 +191,19 @@ def _export(connection: duckdb.DuckDBPyConnection, folder: Path, rows: Mapping[s
             )
 
 
+def _write(folder: Path, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Write files into a release; returns their digests."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+
+
 def _put_in_force(home: Home, folder: Path, release_id: str) -> None:
     for path in folder.rglob("*"):
+        _sync(path)
         if path.is_file():
-            _sync(path)
             path.chmod(0o444)
     _sync(folder)
     # Until this link becomes `current`, it tells that the release is not in force yet: both end in the same step.

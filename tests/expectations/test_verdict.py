@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -153,7 +154,24 @@ def test_many_verdicts_after_a_rule_without_any_are_all_readable(build, rule):
 
 def test_an_expectation_left_out_by_great_expectations_stops_the_run(rule):
     with pytest.raises(ExpectationError, match="no result"):
-        suite._counts([rule()], [])
+        suite.count_unexpected([rule()], suite.Validation(None, SimpleNamespace(results=[])))
+
+
+def test_great_expectations_words_are_kept_beside_the_verdicts_they_are_about(build, rule):
+    build.write([{"growth_pct": 99.0}, {"growth_pct": 3.0}])
+    build.judge([rule()])
+    (page, said), (_, found) = build.rows(
+        "SELECT page, html FROM quality.rendered WHERE rule = 'growth_pct_usual' ORDER BY page"
+    )
+    assert page == "suite"
+    assert "values must be" in said
+    assert "1 unexpected values found. 50% of 2 total rows." in found
+    build.write([{"growth_pct": 3.0}])
+    build.judge([rule()])
+    (found,) = build.rows("SELECT html FROM quality.rendered WHERE rule IS NOT NULL AND page = 'validation'")
+    assert "unexpected values found" not in found[0]
+    loaded = "SELECT count(*) FROM quality.rendered WHERE html LIKE '%://%' OR html LIKE '%<script%'"
+    assert build.rows(loaded) == [(0,)]
 
 
 def test_missing_evidence_is_named(build, rule):

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import hashlib
 import subprocess
 from pathlib import Path
 from random import Random
@@ -44,6 +45,19 @@ def test_a_release_holds_the_relations_their_comments_and_the_same_as_files(
         ]
     assert not list(folder.glob("*.wal"))
     assert list_releases(home) == [manifest] == [current(home)]
+
+
+def test_a_report_goes_with_the_release_it_is_about(ready: duckdb.DuckDBPyConnection, home: Home) -> None:
+    first = publish(ready, home, AS_OF, {"quality/problems/a.csv": b"1", "quality/index.html": b"2"})
+    folder = home.releases / first.release_id
+    assert (folder / "quality" / "problems" / "a.csv").read_bytes() == b"1"
+    assert not (folder / "quality" / "index.html").stat().st_mode & 0o222
+    assert first.files["quality/index.html"] == hashlib.sha256(b"2").hexdigest()
+    assert read_manifest(folder) == first
+    announce(ready, home, "b" * 64)
+    second = publish(ready, home, AS_OF)
+    assert second.files == {}
+    assert not (home.releases / second.release_id / "quality").exists()
 
 
 @pytest.mark.older_duckdb
