@@ -40,12 +40,11 @@ identified as (
         evidence.sheet_name as sheet,
         evidence.cell,
         evidence.raw_text,
-        cell.unit_text,
+        evidence.unit_text,
         evidence.multiplier as unit_multiplier
     from failed
     inner join {{ ref('int_observation_evidence') }} as evidence on failed.cell_id = evidence.cell_id
     inner join {{ ref('int_observation') }} as observation on failed.cell_id = observation.cell_id
-    inner join {{ ref('stg_cell') }} as cell on failed.cell_id = cell.cell_id
 )
 
 select *
