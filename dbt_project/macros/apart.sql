@@ -41,7 +41,8 @@ apart_{{ round }} as (
 )
 {%- endmacro %}
 
-{# Of each line the value that stands farthest apart, if it is strange, in `culprit_<round>`. #}
+{# Of each line the value that stands farthest apart, if it is strange, in `culprit_<round>`. At an end of the line, where
+   one side alone tells, it counts for half: its neighbours may be the wrong ones. #}
 {% macro farthest_apart(round) -%}
 culprit_{{ round }} as (
     select
@@ -55,7 +56,7 @@ culprit_{{ round }} as (
     where abs(apart.apart) > 4 * greatest(spread.apart_spread, apart.least_spread)
     qualify row_number() over (
         partition by apart.series_no, apart.ref_area, apart.ground_no, apart.edition_no
-        order by abs(apart.apart) desc, apart.cell_id asc
+        order by abs(apart.apart) / if(apart.before_level is null or apart.after_level is null, 2, 1) desc, apart.cell_id asc
     ) = 1
 )
 {%- endmacro %}

@@ -140,8 +140,9 @@ placed as (
     where proposed.number > 0 and value <> suspect.obs_value
 )
 
--- The likelihood of the number: whether it closes an identity, else how far it lies from what is told; and whether it has
--- the digits that are usual in its line (a zero at the end comes once in ten).
+-- The likelihood of the number: whether it closes an identity, else how far it lies from what is told, with the heavy tails
+-- of Cauchy's distribution, since real figures jump; and whether it has the digits that are usual in its line (a zero at
+-- the end comes once in ten).
 select
     cell_id,
     slip,
@@ -149,7 +150,7 @@ select
     distance,
     closes_identity,
     frequency
-    * if(closes_identity, 1, 0.01 * exp(-0.8 * abs(distance) / usual_distance))
+    * if(closes_identity, 1, 0.01 / (1 + pow(distance / usual_distance, 2)))
     * pow(if(decimals > usual_printed_decimals, 0.02, 0.1), abs(decimals - usual_printed_decimals)) as weight
 from placed
 where closes_identity or (may_be_any and abs(distance) <= reach)

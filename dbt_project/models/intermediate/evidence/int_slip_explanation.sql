@@ -19,7 +19,7 @@ chosen as (
         value,
         closes_identity,
         -- Something else may have happened as well, as often as one slip in a hundred that would leave just this number.
-        weight / (sum(weight) over (partition by cell_id) + 0.000002) as share
+        weight / (sum(weight) over (partition by cell_id) + 0.000001) as share
     from weighed
     qualify row_number() over (partition by cell_id order by weight desc, value asc) = 1
 ),

@@ -72,7 +72,8 @@ select
     quantity,
     unit_measure,
     multiplier,
-    coalesce(line.usual_printed_decimals, decimals_of_series) as usual_printed_decimals,
+    -- Zeros at the end are not always printed, so the longer of the two.
+    greatest(line.usual_printed_decimals, decimals_of_series) as usual_printed_decimals,
     obs_value,
     printed,
     position,
@@ -85,8 +86,12 @@ select
     is_outlier,
     is_zero,
     is_confirmed,
-    -- A fifth off, or 4 points: less may be real, and some slip would always explain it.
-    is_outlier and abs(distance) > if(quantity in ('money', 'persons'), log10(1.2), 4.0) as is_gross,
+    -- A fifth off, or 4 points, and beyond what is usual; half as much in a very calm series. Less may be real, and some
+    -- slip would always explain it.
+    is_outlier and (
+        abs(distance) > greatest(5 * usual_distance, if(quantity in ('money', 'persons'), log10(1.2), 4.0))
+        or abs(distance) > greatest(15 * usual_distance, if(quantity in ('money', 'persons'), log10(1.1), 2.0))
+    ) as is_gross,
     implied_value,
     implied_tolerance
 from suspect
