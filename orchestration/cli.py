@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import click
 
+from orchestration.cli_review import review
 from orchestration.cli_sources import check, source
 from orchestration.errors import DONE, FAILED, project_error
 from orchestration.messages import sentence, text
@@ -175,6 +176,7 @@ def serve(port: int) -> None:
 
 
 tongji.add_command(check)
+tongji.add_command(review)
 tongji.add_command(source)
 
 
