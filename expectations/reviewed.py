@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from expectations.review import Entry, ReviewLog, Value
+from expectations.decision import Entry, Value
+from expectations.review import ReviewLog
 from expectations.standing import Reviewed, Standing, reviewed, standings
 
 TEXT, WHOLE, NUMBER, TIME = pl.String, pl.Int32, pl.Float64, pl.Datetime("us")

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from expectations.decision import Entry, Value
 from expectations.errors import ExpectationError
-from expectations.review import Entry, Value
 
 State = Literal["decided", "pending", "queried", "withdrawn", "superseded"]
 Outcome = Literal["accept", "correct", "reject", "pending", "queried"]

@@ -110,8 +110,10 @@ def flags(
         deliver(found.drop(FOR_READING), form, output)
     elif output:
         output.write_text("\n".join(report(found.to_dicts())) + "\n", encoding="utf-8")
+    elif found.is_empty():
+        click.echo(text("flags.none"))
     else:
-        click.echo("\n".join(report(found.to_dicts())) or text("flags.none"))
+        click.echo("\n".join([*report(found.to_dicts()), text("flags.to_decide")]))
 
 
 @tongji.command(help=text("help.status"))

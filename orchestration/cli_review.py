@@ -1,6 +1,6 @@
 """The command `tongji review`: a person's decision on a quality flag.
 
-Here: options, and the words in which the decision is told back. Not here: whether it can be taken (`decision.py`).
+Here: options, and the words in which the decision is told back. Not here: whether it can be taken (`reviewer.py`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from orchestration.messages import text
 from orchestration.options import home_in_force
 
 if TYPE_CHECKING:
-    from expectations.review import Action
-    from orchestration.decision import Taken
+    from expectations.decision import Action
+    from orchestration.reviewer import Taken
 
 ACTIONS = ("accept", "correct", "reject", "confirm", "withdraw")
 EVIDENCE = click.Path(path_type=Path)
@@ -30,7 +30,7 @@ WILL = {"accept": "review.will_accept", "correct": "review.will_correct", "rejec
 @click.option("--evidence", type=EVIDENCE, metavar="FILE", help=text("help.review_evidence"))
 def review(flag_id: str, action: str, value: str | None, reason: str, evidence: Path | None) -> None:
     """A decision on a flag, written to the log; the next refresh applies it."""
-    from orchestration.decision import Asked, take
+    from orchestration.reviewer import Asked, take
 
     asked = Asked(flag_id.strip().lower(), cast("Action", action), reason, value, evidence)
     for line in told(take(home_in_force(), asked)):

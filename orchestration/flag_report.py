@@ -19,6 +19,8 @@ Finding = Iterator[str]
 # A column of another concept is one finding, however many areas stand in it.
 WHOLE_COLUMN = "another_concept"
 INDENT = " " * 4
+# What was begun about a flag and has not changed anything yet.
+UNDECIDED = {"queried": "disposition.queried", "pending": "disposition.pending"}
 
 
 def report(flags: Sequence[Flag], by_rule: bool = False) -> Iterator[str]:
@@ -71,6 +73,12 @@ def _value(flags: list[Flag], by_rule: bool) -> Iterator[str]:
     first = flags[0]
     yield f"{_severity(first)}  {first['ref_area_name']} ({first['ref_area']}) {subject(first)}"
     yield _line("value", f"{printable(first['raw_text'])} — {_place(first)}")
+    if first.get("original_value") is not None:
+        yield _line("original", text("flag.original_value", value=amount(first["obs_value"])))
+    if first["disposition"] in UNDECIDED:
+        when = f"{first['decided_at']:%Y-%m-%d %H:%M}"
+        told = text(UNDECIDED[first["disposition"]], account=printable(first["decided_by"]), time=when)
+        yield _line("state", told)
     low, high = first["plausible_low"], first["plausible_high"]
     if low is not None or high is not None:
         yield _line("expected", f"{amount(low)} … {amount(high)}")

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from expectations.decision import Decision
 from expectations.errors import ExpectationError
-from expectations.review import Decision
 from orchestration.messages import catalogue
 from orchestration.presentation import printable
 from orchestration.typed_value import plain

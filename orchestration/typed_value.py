@@ -34,7 +34,7 @@ def parse(typed: str | None, unit_measure: str) -> Decimal:
     found = NUMBER.fullmatch(unicodedata.normalize("NFKC", typed or "").strip())
     if not found:
         raise OrchestrationError("review.not_a_number", text=typed, unit=unit_measure)
-    value = Decimal(found[1].replace(",", "")) * _multiplier(found[2], unit_measure)
+    value = _in_unit(Decimal(found[1].replace(",", "")), _multiplier(found[2], unit_measure))
     exponent = value.as_tuple().exponent
     if abs(value) >= TOO_LARGE or (isinstance(exponent, int) and -exponent > DECIMALS):
         raise OrchestrationError("review.not_a_number", text=typed, unit=unit_measure)
@@ -60,6 +60,12 @@ def check_possible(value: Decimal, flag: Mapping[str, Any]) -> None:
 def plain(value: float | Decimal) -> str:
     """A value in all its digits, without an exponent."""
     return f"{value if isinstance(value, Decimal) else Decimal(digits(value)):f}"
+
+
+def _in_unit(number: Decimal, multiplier: Decimal) -> Decimal:
+    """The product; a power of ten moves the point, and keeps the decimals that were typed."""
+    power = multiplier.adjusted()
+    return number.scaleb(power) if multiplier == Decimal(1).scaleb(power) else number * multiplier
 
 
 def _multiplier(unit: str | None, unit_measure: str) -> Decimal:

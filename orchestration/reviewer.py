@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from expectations.review import Action, Decision, Entry, Evidence, Flag, ReviewLog, Value
+from expectations.decision import Action, Decision, Entry, Evidence, Flag, Value
+from expectations.review import ReviewLog
 from expectations.standing import Standing, digits, standings
 from orchestration.answers import ask
 from orchestration.errors import OrchestrationError
