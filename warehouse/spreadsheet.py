@@ -29,7 +29,8 @@ STYLES = (
     '</fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>'
     '</fill><fill><patternFill patternType="solid"><fgColor rgb="FFFFF2CC"/></patternFill></fill></fills>'
     "<borders count=\"2\"><border/><border>{edges}</border></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs>"
-    '<cellXfs count="3">{plain}{bold}{answer}</cellXfs></styleSheet>'
+    '<cellXfs count="4"><xf/>{plain}{bold}{answer}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0"'
+    ' builtinId="0"/></cellStyles></styleSheet>'
 )  # fmt: skip
 
 
@@ -100,11 +101,11 @@ def _parts(
 def _row(number: int, texts: Sequence[str], is_answer: bool) -> str:
     cells = []
     for position, content in enumerate(texts, start=1):
-        style = 2 if is_answer and position == len(texts) else int(number == 1 or position == 1)
-        cells.append(
-            f'<c r="{column_letters(position)}{number}" s="{style}" t="inlineStr">'
-            f'<is><t xml:space="preserve">{_text(content)}</t></is></c>'
-        )
+        style = 3 if is_answer and position == len(texts) else 1 + int(number == 1 or position == 1)
+        kind, inner = "", ""
+        if content:
+            kind, inner = ' t="inlineStr"', f'<is><t xml:space="preserve">{_text(content)}</t></is>'
+        cells.append(f'<c r="{column_letters(position)}{number}" s="{style}"{kind}>{inner}</c>')
     height = ' ht="42" customHeight="1"' if is_answer else ""
     return f'<row r="{number}"{height}>{"".join(cells)}</row>'
 
