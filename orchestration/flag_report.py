@@ -46,17 +46,22 @@ def _findings(flags: Sequence[Flag], by_rule: bool = False) -> tuple[list[Findin
     """What is said about each single value, and about each column; one area alone is no column."""
     areas: dict[tuple[str, ...], set[str]] = {}
     for flag in flags:
-        if flag["diagnosis"] == WHOLE_COLUMN:
+        if _may_stand_in_column(flag):
             areas.setdefault(_column_key(flag), set()).add(flag["ref_area"])
 
     def of_column(flag: Flag) -> bool:
-        return flag["diagnosis"] == WHOLE_COLUMN and len(areas[_column_key(flag)]) > 1
+        return _may_stand_in_column(flag) and len(areas[_column_key(flag)]) > 1
 
     columns = sorted(filter(of_column, flags), key=_column_key)
     return (
         [_value(list(group), by_rule) for _, group in groupby(filterfalse(of_column, flags), key=_value_key)],
         [_column(list(group), by_rule) for _, group in groupby(columns, key=_column_key)],
     )
+
+
+def _may_stand_in_column(flag: Flag) -> bool:
+    """What was begun about one area is told of that area."""
+    return flag["diagnosis"] == WHOLE_COLUMN and flag["disposition"] not in UNDECIDED
 
 
 def _value_key(flag: Flag) -> tuple[object, ...]:

@@ -66,14 +66,17 @@ def states(home: Released) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def decided(home: Released) -> Released:
-    """Corrected, accepted and rejected, a correction that a rule calls wrong, and one that asks the reporter."""
+    """Corrected, accepted, rejected, a correction that a rule calls wrong, one to be confirmed, one to be answered."""
     letter = ("--evidence", str(home.home.root.parent / "letter.txt"))
     decide(home, JILIN, "correct", "--value", "12950.4", *letter)
     decide(home, f"ref_area = '330000' and {COLUMN}", "accept")
     decide(home, f"ref_area = '320000' and {COLUMN}", "reject")
     decide(home, f"ref_area = '310000' and {COLUMN}", "correct", "--value", "190000", *letter)
     decide(home, f"ref_area = '350000' and {COLUMN}", "correct", "--value", "11175")
-    assert "unmatched" not in refresh(home)
+    home.home.config.write_text("approval: {second_person: true}\n", encoding="utf-8")
+    decide(home, f"ref_area = '340000' and {COLUMN}", "accept")
+    home.home.config.unlink()
+    assert "not state any more" not in refresh(home)
     return home
 
 
@@ -135,10 +138,16 @@ def test_a_correction_that_a_rule_calls_wrong_is_quarantined_under_a_flag_of_its
     assert None not in {original for _, _, original in found}
 
 
-def test_a_query_leaves_the_value_where_it_was(decided: Released) -> None:
-    assert in_force(decided, f"ref_area = '350000' and {COLUMN}") == []
-    shown = decided.tongji("flags", "--ref-area", "350000", "--severity", "error").stdout
-    assert "state      the reporter was asked by " in shown
+@pytest.mark.parametrize(
+    ("area", "said"), [("350000", "the reporter was asked by "), ("340000", "waits for a second person")]
+)
+def test_what_is_asked_or_waits_leaves_the_value_where_it_was(
+    decided: Released, area: str, said: str
+) -> None:
+    assert in_force(decided, f"ref_area = '{area}' and {COLUMN}") == []
+    shown = decided.tongji("flags", "--severity", "error").stdout
+    (paragraph,) = [part for part in shown.split("\n\n") if f"({area})" in part]
+    assert said in paragraph
     assert shown.splitlines()[-1].startswith("To decide: tongji review FLAG_ID ")
 
 
@@ -148,11 +157,12 @@ def test_decisions_can_be_asked_for_and_count_no_longer_against_their_source(dec
         "330000 2004 accept": "applied",
         "320000 2004 reject": "applied",
         "310000 2004 correct": "applied",
+        "340000 2004 accept": "pending",
         "350000 2004 correct": "queried",
     }
-    # 32 before: Jilin and Zhejiang are published, Jiangsu is out for good; the key that stands twice is new.
+    # Of 32, Jilin and Zhejiang are published and Jiangsu is out for good; the key that stands twice is new.
     ((quarantined, flags_open),) = decided.rows("select quarantined, flags_open from marts.release_info")
-    assert quarantined == 32 - 3 + 2
+    assert quarantined == 32 - 3 + 1
     undecided = (
         "select count(*) from marts.mart_quality_flag where disposition in ('open', 'queried', 'pending')"
     )

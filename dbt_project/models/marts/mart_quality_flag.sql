@@ -104,9 +104,14 @@ decided as (
     where
         decision.state = 'decided' and decision.action in ('correct', 'reject')
         and decision.decision_id in (select unnest(decisions) from {{ ref('int_reviewed_cell') }})
+),
+
+flag as (
+    select * from raised
+    union all by name
+    select * from decided
 )
 
-select * from raised
-union all by name
-select * from decided
+select *
+from flag
 qualify row_number() over (partition by flag_id order by disposition asc, vintage desc, file_name asc, cell asc) = 1
