@@ -20,7 +20,7 @@ TEXT, WHOLE, NUMBER, TIME = pl.String, pl.Int32, pl.Float64, pl.Datetime("us")
 VALUE: dict[str, Any] = dict.fromkeys(Value.model_fields, TEXT)
 TABLES: dict[str, dict[str, Any]] = {
     "review": {
-        "decision_id": TEXT, "line_no": WHOLE, "flag_id": TEXT, "action": TEXT, "state": TEXT, **VALUE,
+        "decision_id": TEXT, "line_no": WHOLE, "flag_id": TEXT, "rule": TEXT, "action": TEXT, "state": TEXT, **VALUE,
         "ref_year": WHOLE, "vintage": pl.Date, "unit_measure": TEXT, "decided_value": NUMBER, "raw_text": TEXT,
         "unit_text": TEXT, "file_name": TEXT, "sheet": TEXT, "cell": TEXT, "reason": TEXT, "evidence_name": TEXT,
         "evidence_sha256": TEXT, "account": TEXT, "login": TEXT, "decided_at": TIME, "confirmed_by": TEXT,
@@ -64,6 +64,7 @@ def _decision(standing: Standing) -> dict[str, Any]:
     return {
         "decision_id": entry.decision_id,
         "line_no": entry.line,
+        "rule": next((flag.rule for flag in decision.flags if flag.flag_id == decision.flag_id), None),
         "state": standing.state,
         **decision.value.model_dump(),
         **decision.model_dump(

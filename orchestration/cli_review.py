@@ -46,12 +46,12 @@ def told(taken: Taken) -> list[str]:
     facts: dict[str, Any] = {
         "decision": taken.entry.decision_id,
         "flag": decision.flag_id,
-        "area": decision.value.ref_area,
         "value": plain(float(decision.value.obs_value)),
         "unit": decision.unit_measure,
         "decided": "" if decision.decided_value is None else plain(decision.decided_value),
     }
-    figure = f"{decision.value.time_period} {decision.value.indicator} {decision.value.area_type}"
+    value = decision.value
+    figure = f"{value.ref_area} {value.time_period} {value.indicator} {value.area_type}"
     if taken.subject:
         figure = f"{taken.subject['ref_area_name']} {subject(taken.subject)}"
     recorded = text("review.recorded", figure=figure, **facts)

@@ -68,11 +68,11 @@ def _rows(flag: Flag, flags: Sequence[Flag], decision: Decision) -> Iterator[lis
     yield [_both("query.printed"), f"{printed} (= {plain(flag['obs_value'])} {unit})"]
     yield [_both("query.expected"), _expected(flags, unit)]
     why = [f"{number}. {one['message_zh']}\n{one['message_en']}" for number, one in enumerate(flags, start=1)]
-    yield [_both("query.why"), printed_lines("\n".join(why))]
+    yield [_both("query.why"), _shown("\n".join(why))]
     suggested = next((one["suggested_value"] for one in flags if one["suggested_value"] is not None), None)
     yield [_both("query.suggested"), "–" if suggested is None else f"{plain(suggested)} {unit}"]
     assert decision.decided_value is not None
-    yield [_both("query.proposed"), f"{plain(decision.decided_value)} {unit}\n{decision.reason}"]
+    yield [_both("query.proposed"), f"{plain(decision.decided_value)} {unit}\n{_shown(decision.reason)}"]
     yield [_both("query.asked_by"), f"{decision.account}, {decision.decided_at:%Y-%m-%d %H:%M} UTC"]
 
 
@@ -86,7 +86,7 @@ def _expected(flags: Sequence[Flag], unit: str) -> str:
     return f"{low} … {high} {unit}".strip()
 
 
-def printed_lines(text: str) -> str:
+def _shown(text: str) -> str:
     """Each line as it may be shown."""
     return "\n".join(printable(line) for line in text.splitlines())
 

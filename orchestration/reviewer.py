@@ -72,12 +72,13 @@ def take(home: Home, asked: Asked) -> Taken:
         OrchestrationError: `review.*`, naming what is missing or in the way; nothing is written then.
         ExpectationError: the log is damaged or cannot be written.
     """
-    if not asked.reason.strip():
+    reason = printable(" ".join(asked.reason.split()))
+    if not reason:
         raise OrchestrationError("review.no_reason")
     if not ID.fullmatch(asked.flag_id):
         raise OrchestrationError("review.no_flag_id", flag=asked.flag_id)
     account, login = _account(home)
-    signed = {"reason": asked.reason.strip(), "account": account, "login": login}
+    signed = {"reason": reason, "account": account, "login": login}
     if asked.action in ABOUT_VALUES:
         return _about_value(home, asked, signed)
     return _about_decision(home, asked, signed)

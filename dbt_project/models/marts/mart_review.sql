@@ -45,6 +45,7 @@ standing_value as (
 select
     review.decision_id,
     review.flag_id,
+    review.rule,
     review.action,
     case
         when review.state in ('withdrawn', 'superseded') then review.state

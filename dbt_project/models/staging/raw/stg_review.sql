@@ -2,6 +2,7 @@ select
     decision_id,
     line_no,
     flag_id,
+    rule,
     action,
     state,
     ref_area,
