@@ -64,7 +64,9 @@ FOR_READING = ("plausible_low", "plausible_high", "indicator_name_en", "indicato
 def open_flags(
     home: Home, severity: str | None = None, ref_area: str | None = None, release: str | None = None
 ) -> pl.DataFrame:
-    """The flags that nobody has decided about: values with the gravest flag first, the flags of one value together.
+    """The undecided flags, those that were asked about or wait for a second person among them.
+
+    Values with the gravest flag come first, the flags of one value together.
 
     `plausible_low` and `plausible_high` bound what every rule would let pass, the rules left out by `severity` as well.
     They and the names of the indicator stand beside the columns of `mart_quality_flag`, see `FOR_READING`.
@@ -92,7 +94,7 @@ def open_flags(
                 min(expected_high) over value as plausible_high
             from marts.mart_quality_flag as flag
             inner join marts.dim_indicator as indicator using (indicator)
-            where disposition = 'open'
+            where disposition in ('open', 'pending', 'queried')
             window value as (partition by ref_area, time_period, indicator, area_type, source, obs_value)
         )
         select * exclude (gravity)

@@ -11,6 +11,8 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from expectations.review import ReviewLog
+from expectations.reviewed import enter_reviews
 from expectations.rule import Rule
 from orchestration import progress
 from orchestration.checks import rule_checks, rule_outcomes, test_checks, test_outcomes
@@ -30,7 +32,7 @@ from orchestration.lineage import (
     raw_key,
 )
 from orchestration.messages import catalogue
-from orchestration.publication import prepare_release, publish_release, remember_inputs
+from orchestration.publication import prepare_release, publish_release, remember_inputs, unmatched_decisions
 from orchestration.resources import WRITER, Build
 from orchestration.transformation import refuse_failures
 from sources.declared.source import Declaration
@@ -83,6 +85,7 @@ def collect_assets(declarations: Mapping[str, Declaration]) -> dg.AssetsDefiniti
                 progress.notice(code, details)
             with build.connection() as connection:
                 declare(connection, declared, catalogue())
+                enter_reviews(connection, ReviewLog(build.home.reviews))
                 for name, declaration in asked.items():
                     loaded = load(connection, build.home, declaration, build.settings.reading)
                     yield _made(raw_key(name), files=loaded.files, cells=loaded.cells, rejects=loaded.rejects)
@@ -192,9 +195,12 @@ def release_asset(lineage: Lineage) -> dg.AssetsDefinition:
         description="One immutable release; the last one stays current when a gate is not passed.",
         pool=WRITER,
     )
-    def release(build: Build) -> Results:
+    def release(context: dg.AssetExecutionContext, build: Build) -> Results:
         progress.stage("release")
         with explained():
+            for code, details in unmatched_decisions(build):
+                context.log.warning(progress.told(code, details))
+                progress.notice(code, details)
             manifest = publish_release(build, lineage)
         yield _made(RELEASE, release_id=manifest.release_id, **manifest.counts)
 

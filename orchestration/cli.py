@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import click
 
+from orchestration.cli_review import review
 from orchestration.cli_sources import check, source
 from orchestration.errors import DONE, FAILED, project_error
 from orchestration.messages import sentence, text
@@ -112,8 +113,10 @@ def flags(
         deliver(found.drop(FOR_READING), form, output)
     elif output:
         output.write_text("\n".join(report(found.to_dicts())) + "\n", encoding="utf-8")
+    elif found.is_empty():
+        click.echo(text("flags.none"))
     else:
-        click.echo("\n".join(report(found.to_dicts())) or text("flags.none"))
+        click.echo("\n".join([*report(found.to_dicts()), text("flags.to_decide")]))
 
 
 @tongji.command(help=text("help.status"))
@@ -178,6 +181,7 @@ def serve(port: int) -> None:
 
 
 tongji.add_command(check)
+tongji.add_command(review)
 tongji.add_command(source)
 
 

@@ -98,6 +98,13 @@ def _rules(_: Home) -> None:
     load_rules()
 
 
+def _reviews(home: Home) -> None:
+    from expectations.review import ReviewLog
+    from expectations.standing import standings
+
+    standings(ReviewLog(home.reviews).verify())
+
+
 def _build(home: Home) -> None:
     from warehouse.build import open_build
 
@@ -124,6 +131,7 @@ PARTS: dict[str, Callable[[Home], None]] = {
     "space": _space,
     "settings": _settings,
     "rules": _rules,
+    "reviews": _reviews,
     "build": _build,
     "release": _release,
 }

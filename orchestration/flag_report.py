@@ -19,6 +19,8 @@ Finding = Iterator[str]
 # A column of another concept is one finding, however many areas stand in it.
 WHOLE_COLUMN = "another_concept"
 INDENT = " " * 4
+# What was begun about a flag and has not changed anything yet.
+UNDECIDED = {"queried": "disposition.queried", "pending": "disposition.pending"}
 
 
 def report(flags: Sequence[Flag], by_rule: bool = False) -> Iterator[str]:
@@ -44,17 +46,22 @@ def _findings(flags: Sequence[Flag], by_rule: bool = False) -> tuple[list[Findin
     """What is said about each single value, and about each column; one area alone is no column."""
     areas: dict[tuple[str, ...], set[str]] = {}
     for flag in flags:
-        if flag["diagnosis"] == WHOLE_COLUMN:
+        if _may_stand_in_column(flag):
             areas.setdefault(_column_key(flag), set()).add(flag["ref_area"])
 
     def of_column(flag: Flag) -> bool:
-        return flag["diagnosis"] == WHOLE_COLUMN and len(areas[_column_key(flag)]) > 1
+        return _may_stand_in_column(flag) and len(areas[_column_key(flag)]) > 1
 
     columns = sorted(filter(of_column, flags), key=_column_key)
     return (
         [_value(list(group), by_rule) for _, group in groupby(filterfalse(of_column, flags), key=_value_key)],
         [_column(list(group), by_rule) for _, group in groupby(columns, key=_column_key)],
     )
+
+
+def _may_stand_in_column(flag: Flag) -> bool:
+    """What was begun about one area is told of that area."""
+    return flag["diagnosis"] == WHOLE_COLUMN and flag["disposition"] not in UNDECIDED
 
 
 def _value_key(flag: Flag) -> tuple[object, ...]:
@@ -71,6 +78,12 @@ def _value(flags: list[Flag], by_rule: bool) -> Iterator[str]:
     first = flags[0]
     yield f"{_severity(first)}  {first['ref_area_name']} ({first['ref_area']}) {subject(first)}"
     yield _line("value", f"{printable(first['raw_text'])} — {_place(first)}")
+    if first.get("original_value") is not None:
+        yield _line("original", text("flag.original_value", value=amount(first["obs_value"])))
+    if first["disposition"] in UNDECIDED:
+        when = f"{first['decided_at']:%Y-%m-%d %H:%M}"
+        told = text(UNDECIDED[first["disposition"]], account=printable(first["decided_by"]), time=when)
+        yield _line("state", told)
     low, high = first["plausible_low"], first["plausible_high"]
     if low is not None or high is not None:
         yield _line("expected", f"{amount(low)} … {amount(high)}")

@@ -6,6 +6,7 @@ Here: what the release needs to be told by the run. Not here: copying, verifying
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import duckdb
 
@@ -35,6 +36,16 @@ def prepare_release(build: Build) -> None:
     with build.connection() as connection:
         (collected,) = connection.execute("select input_digest from process.collected").fetchone() or ("",)
         prepare(connection, build.home, "" if remaining(connection) else collected)
+
+
+def unmatched_decisions(build: Build) -> Iterator[tuple[str, dict[str, object]]]:
+    """The notice that decisions are about values which the data no longer hold, if there are any."""
+    with build.connection() as connection:
+        (count,) = connection.execute(
+            "select count(*) from marts.mart_review where state = 'unmatched'"
+        ).fetchone() or (0,)
+    if count:
+        yield "review.unmatched", {"decisions": count}
 
 
 def publish_release(build: Build, lineage: Lineage) -> Manifest:

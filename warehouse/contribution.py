@@ -39,7 +39,12 @@ in_force as (
     from marts.fct_observation_vintage where known_to is null
 ),
 refused as (
-    select distinct cell_id from quality.verdict where outcome = 'fail' and severity = 'error'
+    select distinct verdict.cell_id
+    from quality.verdict as verdict
+    inner join intermediate.int_observation as observation on verdict.cell_id = observation.cell_id
+    where
+        verdict.outcome = 'fail' and verdict.severity = 'error'
+        and observation.review_outcome is distinct from 'accept'
 )
 select
     own.*, before.obs_value as previous_value,
@@ -70,7 +75,7 @@ inner join contribution as own
         and flag.area_type = own.area_type and flag.source = own.source
         and flag.definition is not distinct from own.definition and flag.obs_value = own.obs_value
 inner join marts.dim_indicator as indicator on flag.indicator = indicator.indicator
-where flag.disposition = 'open'
+where flag.disposition in ('open', 'pending', 'queried')
 window value as (partition by own.cell_id)
 order by
     own.sheet_no, own.row_no, own.col_no, list_position(['error', 'warning', 'information'], severity), flag_id
@@ -87,7 +92,8 @@ class Contribution:
             `plausible_high` and the indicator's names beside.
         changes: values that would replace another in force, by place: `previous_value` and `obs_value`.
         missing: observations that its source must hold and would still lack.
-        counts: cells read, marks of missing figures, then values by what becomes of them (`OUTCOMES`).
+        counts: cells read, marks of missing figures, values by what becomes of them (`OUTCOMES`), and those that a
+            decision keeps out.
     """
 
     rejects: Sequence[Row]
@@ -126,6 +132,13 @@ def contribution(connection: duckdb.DuckDBPyConnection, home: Home, source: str,
         " where file_id = (select max(file_id) from raw.file where sha256 = $sha256 and source = $source)",
         own,
     ).fetchone() or (0, 0)
+    (refused,) = connection.execute(
+        "select count(*) from intermediate.int_reviewed_cell as reviewed"
+        " inner join intermediate.int_cell as cell on reviewed.cell_id = cell.cell_id"
+        " where reviewed.outcome = 'reject'"
+        " and cell.file_id = (select max(file_id) from raw.file where sha256 = $sha256 and source = $source)",
+        own,
+    ).fetchone() or (0,)
     outcomes = dict(connection.execute("select outcome, count(*) from contribution group by all").fetchall())
     return Contribution(
         rejects=rejects,
@@ -143,7 +156,12 @@ def contribution(connection: duckdb.DuckDBPyConnection, home: Home, source: str,
             " where source = $source and state = 'missing' order by indicator, area_type, ref_year, ref_area",
             {"source": source},
         ),
-        counts={"cells": cells, "marks": marks, **{name: outcomes.get(name, 0) for name in OUTCOMES}},
+        counts={
+            "cells": cells,
+            "marks": marks,
+            **{name: outcomes.get(name, 0) for name in OUTCOMES},
+            "refused": refused,
+        },
     )
 
 

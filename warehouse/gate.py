@@ -10,14 +10,15 @@ from warehouse.errors import GateError
 def check_gate(connection: duckdb.DuckDBPyConnection) -> None:
     """Refuse a release in which a source lost more than its declared share to quarantine.
 
-    Values that the source has replaced since do not count.
+    Values that the source has replaced since do not count, nor do those that a person has decided upon.
 
     Raises:
         GateError: `gate.quarantine`, naming every such source with both shares; `names` are the sources alone.
     """
     lost = connection.execute("""
         select source.source, source.max_quarantined_pct,
-            100.0 * count(distinct verdict.cell_id) / count(distinct evidence.cell_id) as quarantined_pct
+            100.0 * count(distinct verdict.cell_id) filter (standing.review_outcome is distinct from 'accept')
+                / count(distinct evidence.cell_id) as quarantined_pct
         from intermediate.int_observation_evidence as evidence
         inner join intermediate.int_observation as standing
             on evidence.cell_id = standing.cell_id and standing.edition_no = 1

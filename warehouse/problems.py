@@ -39,7 +39,7 @@ with flag as (
     left join marts.dim_ref_area as area
         on flag.ref_area = area.ref_area
         and flag.ref_year >= area.valid_from and flag.ref_year < coalesce(area.valid_to, 9999)
-    where disposition = 'open'
+    where disposition in ('open', 'queried', 'pending')
 ),
 
 -- What is one problem: a value, or under a rule the column that it stands in.

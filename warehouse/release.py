@@ -94,7 +94,8 @@ def _draft(connection: duckdb.DuckDBPyConnection, as_of: Mapping[str, str]) -> M
         raise WarehouseError("release.not_prepared")
     flags = dict(
         connection.execute(
-            "select severity, count(*) from marts.mart_quality_flag where disposition = 'open' group by all"
+            "select severity, count(*) from marts.mart_quality_flag"
+            " where disposition in ('open', 'pending', 'queried') group by all"
         ).fetchall()
     )
     counts = {"observations": info[5], "quarantined": info[6], "missing": info[8], "rejected": info[7]}

@@ -10,6 +10,17 @@ from warehouse.errors import WarehouseError
 from warehouse.home import Home
 
 
+class Approval(BaseModel):
+    """Who decides on quality flags."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    second_person: bool = Field(False, description="a decision waits until another account confirms it")
+    shared_login: bool = Field(
+        False, description="people share one account of the system, and TONGJI_ACCOUNT says who decides"
+    )
+
+
 class Settings(BaseModel):
     """What a bureau may set. Every setting has a default, so that no file is needed."""
 
@@ -23,6 +34,7 @@ class Settings(BaseModel):
     memory_limit: str = Field("4GB", pattern=r"^\d+(\.\d+)?(MB|GB)$", description="DuckDB's memory limit")
     threads: int = Field(2, ge=1, le=256, description="threads of the build database")
     reading: Limits = Field(Limits(), description="what one file may cost")
+    approval: Approval = Field(Approval.model_validate({}), description="who decides on quality flags")
 
 
 def load_settings(home: Home) -> Settings:

@@ -38,7 +38,9 @@ def judged(panel, texts):
         (ZHEJIANG, 2010, RATE, "total", "61.62", "fraction_or_percent", 61.62),
     ],
 )  # fmt: skip
-def test_a_single_slip_is_named_and_put_right(panel, cell_of, area, year, indicator, area_type, text, slip, meant):
+def test_a_single_slip_is_named_and_put_right(
+    panel, cell_of, area, year, indicator, area_type, text, slip, meant
+):
     cell = cell_of(area, year, indicator, area_type)
     found, accused = judged(panel, {cell.cell_id: text})
     assert not accused

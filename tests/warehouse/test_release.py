@@ -199,11 +199,13 @@ def test_a_source_that_lost_too_much_to_quarantine_stops_the_release(
         create table intermediate.int_observation_evidence as
             select range as cell_id, if(range < 10, 'small', 'large') as source from range(111);
         create table intermediate.int_observation as
-            select range as cell_id, if(range = 110, 2, 1) as edition_no from range(111);
+            select range as cell_id, if(range = 110, 2, 1) as edition_no,
+                if(range = 20, 'accept', null) as review_outcome
+            from range(111);
         create table raw.source as select unnest(['small', 'large']) as source, 5::double as max_quarantined_pct;
         create table quality.verdict as
             select cell_id, 'fail' as outcome, 'error' as severity, rule
-            from (values (10), (11), (12), (13), (14)) as t(cell_id), (values ('a'), ('b')) as r(rule)""")
+            from (values (10), (11), (12), (13), (14), (20)) as t(cell_id), (values ('a'), ('b')) as r(rule)""")
     check_gate(build)
     build.execute("insert into quality.verdict values (0, 'fail', 'error', 'a'), (1, 'fail', 'warning', 'a')")
     with pytest.raises(GateError) as caught:

@@ -68,6 +68,7 @@ select
     area_type,
     obs_value,
     obs_value_decimal,
+    original_value,
     decimals,
     unit_measure,
     definition,

@@ -28,6 +28,7 @@ select
     area_type,
     obs_value,
     exact_value::decimal(38, 15) as obs_value_decimal,
+    original_value,
     decimals,
     unit_measure,
     definition,

@@ -4,7 +4,12 @@ with failed as (
     where outcome = 'fail'
 ),
 
-identified as (
+decision as (
+    select * from {{ ref('stg_review') }}
+    where state in ('decided', 'pending', 'queried')
+),
+
+raised as (
     select
         left(sha256(concat_ws(
             '|', evidence.ref_area, evidence.freq, evidence.time_period, evidence.accumulation, evidence.indicator,
@@ -24,6 +29,7 @@ identified as (
         evidence.definition,
         evidence.vintage,
         evidence.obs_value,
+        observation.original_value,
         evidence.unit_measure,
         failed.expected_low,
         failed.expected_high,
@@ -33,9 +39,14 @@ identified as (
         failed.message_en,
         failed.message_zh,
         -- Another value of the source stands in its place by now: nothing is left to decide.
-        if(observation.edition_no = 1, 'open', 'superseded') as disposition,
-        cast(null as varchar) as decided_by,
-        cast(null as timestamp) as decided_at,
+        case
+            when decision.state = 'decided' and decision.action = 'accept' then 'accepted'
+            when observation.edition_no <> 1 then 'superseded'
+            when decision.state in ('pending', 'queried') then decision.state
+            else 'open'
+        end as disposition,
+        decision.account as decided_by,
+        decision.decided_at,
         evidence.file_name,
         evidence.sheet_name as sheet,
         evidence.cell,
@@ -45,8 +56,62 @@ identified as (
     from failed
     inner join {{ ref('int_observation_evidence') }} as evidence on failed.cell_id = evidence.cell_id
     inner join {{ ref('int_observation') }} as observation on failed.cell_id = observation.cell_id
+    left join decision
+        on
+            {{ same_key('evidence', 'decision') }}
+            and {{ twelve_digits('evidence.obs_value') }} = decision.obs_value
+),
+
+-- No rule looks at a value that is corrected or rejected; its flags stand as they were seen when that was decided.
+decided as (
+    select
+        flag.flag_id,
+        flag.rule,
+        flag.severity,
+        decision.ref_area,
+        area.name_zh as ref_area_name,
+        decision.ref_year,
+        decision.freq,
+        decision.time_period,
+        decision.accumulation,
+        decision.indicator,
+        decision.area_type,
+        decision.source,
+        decision.definition,
+        decision.vintage,
+        decision.obs_value::double as obs_value,
+        cast(null as double) as original_value,
+        decision.unit_measure,
+        flag.expected_low,
+        flag.expected_high,
+        flag.suggested_value,
+        flag.diagnosis,
+        flag.confidence,
+        flag.message_en,
+        flag.message_zh,
+        if(decision.action = 'correct', 'corrected', 'rejected') as disposition,
+        decision.account as decided_by,
+        decision.decided_at,
+        decision.file_name,
+        decision.sheet,
+        decision.cell,
+        decision.raw_text,
+        decision.unit_text
+    from decision
+    inner join {{ ref('stg_review_flag') }} as flag on decision.decision_id = flag.decision_id
+    left join {{ ref('int_ref_area_by_year') }} as area
+        on decision.ref_area = area.ref_area and decision.ref_year = area.ref_year
+    where
+        decision.state = 'decided' and decision.action in ('correct', 'reject')
+        and decision.decision_id in (select unnest(decisions) from {{ ref('int_reviewed_cell') }})
+),
+
+flag as (
+    select * from raised
+    union all by name
+    select * from decided
 )
 
 select *
-from identified
+from flag
 qualify row_number() over (partition by flag_id order by disposition asc, vintage desc, file_name asc, cell asc) = 1

@@ -8,13 +8,15 @@ select
     (select count(*) from {{ ref('fct_observation') }}) as observations,
     (
         select count(*) from {{ ref('mart_quality_flag') }}
-        where disposition = 'open'
+        where disposition in ('open', 'pending', 'queried')
     ) as flags_open,
     (
         select count(distinct verdict.cell_id)
         from {{ ref('stg_verdict') }} as verdict
         inner join {{ ref('int_observation') }} as observation on verdict.cell_id = observation.cell_id
-        where verdict.outcome = 'fail' and verdict.severity = 'error' and observation.edition_no = 1
+        where
+            verdict.outcome = 'fail' and verdict.severity = 'error' and observation.edition_no = 1
+            and observation.review_outcome is distinct from 'accept'
     ) as quarantined,
     (
         select count(*) from {{ ref('mart_reject') }}

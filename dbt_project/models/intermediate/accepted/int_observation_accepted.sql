@@ -1,4 +1,5 @@
--- Grain: observation row that no rule calls an error, with the order in which several of one concept are in force:
+-- Grain: observation row that no rule calls an error, or that a person decided to accept as it is, with the order in
+-- which several of one concept are in force:
 -- the higher authority (yearbook, release, report), then the later vintage, then the declared priority of the source.
 with verdict as (
     select
@@ -11,7 +12,7 @@ with verdict as (
 )
 
 select
-    observation.* exclude (series_no, edition_no, key_count),
+    observation.* exclude (series_no, edition_no, key_count, review_outcome),
     series.source,
     series.freq,
     series.accumulation,
@@ -25,7 +26,11 @@ select
     file.received_at,
     source.priority,
     list_position(['yearbook', 'release', 'report'], source.authority) as authority_rank,
-    if(coalesce(verdict.is_warning, false), 'flagged', 'passed') as quality_status
+    case
+        when observation.review_outcome is not null then 'overridden'
+        when verdict.is_warning then 'flagged'
+        else 'passed'
+    end as quality_status
 from {{ ref('int_observation') }} as observation
 inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
 inner join {{ ref('stg_indicator') }} as indicator on series.indicator = indicator.indicator
@@ -34,4 +39,13 @@ inner join {{ ref('stg_file') }} as file on observation.file_id = file.file_id
 inner join {{ ref('int_ref_area_by_year') }} as area
     on observation.ref_area = area.ref_area and observation.ref_year = area.ref_year
 left join verdict on observation.cell_id = verdict.cell_id
-where not coalesce(verdict.is_error, false)
+where observation.review_outcome = 'accept' or not coalesce(verdict.is_error, false)
+-- Where a key stands twice in one file and both were accepted, the later row holds.
+qualify
+    observation.key_count = 1
+    or row_number() over (
+        partition by
+            observation.series_no, observation.ref_area, observation.time_period, observation.vintage,
+            observation.file_id
+        order by observation.cell_id desc
+    ) = 1

@@ -1,9 +1,17 @@
 -- The same value and status sent again under the same vintage is no revision: only its first sending is an observation.
 -- Nor is it one under no stated vintage, while it is what was known last: the day of receipt says nothing new.
 -- A key that stands twice in one file is kept as it stands, for the rules to find.
+-- What a person rejected is no observation; what a person corrected has the decided value, for rules and neighbours too.
 with cell as (
-    select * from {{ ref('int_cell') }}
-    where reject_reason is null and not is_missing
+    select
+        cell.*,
+        reviewed.outcome as review_outcome,
+        reviewed.decided_value,
+        reviewed.decided_decimals
+    from {{ ref('int_cell') }} as cell
+    left join {{ ref('int_reviewed_cell') }} as reviewed
+        on cell.cell_id = reviewed.cell_id and reviewed.outcome in ('accept', 'correct', 'reject')
+    where cell.reject_reason is null and not cell.is_missing and reviewed.outcome is distinct from 'reject'
 ),
 
 series as (
@@ -26,6 +34,9 @@ counted as (
         cell.decimals,
         cell.printed_decimals,
         cell.exact_value,
+        cell.review_outcome,
+        cell.decided_value,
+        cell.decided_decimals,
         series.series_no,
         count(*) over (
             partition by series.series_no, cell.ref_area, cell.time_period, cell.vintage, cell.file_id
@@ -67,8 +78,14 @@ kept as (
 )
 
 select
-    *,
-    exact_value::double as obs_value,
+    * exclude (decided_value, decided_decimals)
+    replace (
+        coalesce(decided_value, exact_value) as exact_value,
+        coalesce(decided_decimals, decimals) as decimals,
+        coalesce(decided_decimals + log10(multiplier)::integer, printed_decimals) as printed_decimals
+    ),
+    coalesce(decided_value, exact_value)::double as obs_value,
+    case when decided_value is not null then exact_value::double end as original_value,
     dense_rank() over (
         partition by series_no, ref_area, time_period, vintage order by file_id
     )::integer as revision_no,

@@ -27,7 +27,12 @@ judged as (
         member.implied_value,
         member.implied_tolerance,
         member.cell_id is not null and member.implied_value is null as is_confirmed,
-        {{ bare_number('cell.value_text') }} as printed,
+        -- What a person put in place of a printed number may be wrong as well.
+        if(
+            observation.original_value is null,
+            {{ bare_number('cell.value_text') }},
+            format('{:.15g}', observation.obs_value / observation.multiplier)
+        ) as printed,
         case trend.expectation
             when 'neighbours' then abs(trend.deviation_z) > 4
             when 'statement' then abs(trend.distance) > 4 * trend.expected_spread
