@@ -8,9 +8,10 @@ DIAGNOSES = {
     "transcription": "a slip of the hand or of the unit; candidates compete, see `suggested_value`",
     "another_concept": "the whole column is of another concept; no single value can be suggested",
     "imputed": "computed from its neighbours, not observed",
+    "copied_over": "another row or column of the same file, written in its place",
     "copied_forward": "the value of the year before, carried along",
     "foreign_currency": "US dollars under a heading of CNY",
-    "misread_percent_sign": "a percent sign read as the digits 96",
+    "misread": "a sign misread when a page was scanned; `misread_as` names it, `misread_candidate` undoes it",
 }
 """The ways in which a rule may have its failures explained."""
 
@@ -24,6 +25,8 @@ TIE_PP = 0.25
 
 def suggested_value(diagnosis: str | None) -> str:
     """SQL of the value that was probably meant, NULL where the evidence does not say which."""
+    if diagnosis == "misread":
+        return "misread_candidate"
     return (
         f"CASE {_choice('scale_candidate', 'digit_candidate')} END"
         if diagnosis == "transcription"
@@ -33,6 +36,8 @@ def suggested_value(diagnosis: str | None) -> str:
 
 def named(diagnosis: str | None) -> str:
     """SQL of the name of the slip: of the winning candidate, `ambiguous` in a tie, NULL where none is proposed."""
+    if diagnosis == "misread":
+        return "misread_as"
     if diagnosis != "transcription":
         return f"'{diagnosis}'" if diagnosis else "NULL"
     tie = "WHEN scale_candidate IS NOT NULL OR digit_candidate IS NOT NULL THEN 'ambiguous'"

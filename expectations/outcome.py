@@ -6,7 +6,7 @@ decision by Great Expectations (`suite`), which must come to the same count.
 
 import re
 
-from expectations.rule import BETWEEN, IN_SET, NULL, PLACEHOLDERS, Expectation, Rule, pieces
+from expectations.rule import BETWEEN, IN_SET, NULL, VERDICT_COLUMNS, Expectation, Rule, pieces
 
 PASS, FAIL, NOT_EVALUABLE, NOT_IN_SCOPE = "pass", "fail", "not_evaluable", "not_in_scope"
 
@@ -63,14 +63,15 @@ def expected_range(rule: Rule) -> tuple[str, str]:
     )
 
 
-def message(template: str) -> str:
-    """SQL of a message with its placeholders filled; what is unknown shows as a dash."""
+def message(rule: Rule, template: str) -> str:
+    """SQL of a message of the rule with its placeholders filled; what is unknown shows as a dash."""
+    types = rule.evidence.columns | VERDICT_COLUMNS
     parts = []
     for text, placeholder, spec in pieces(template):
         if text:
             parts.append(literal(text))
         if placeholder is not None:
-            shown = spec or (".10g" if PLACEHOLDERS[placeholder] == "DOUBLE" else "")
+            shown = spec or (".10g" if types[placeholder] == "DOUBLE" else "")
             parts.append(f"coalesce(format('{{:{shown}}}', {placeholder}), '–')")
     return " || ".join(parts)
 

@@ -24,11 +24,8 @@ NULL = "expect_column_values_to_be_null"
 EXPECTATIONS = (BETWEEN, IN_SET, NOT_IN_SET, NULL)
 """Great Expectations' types that a rule may name. "Not null" is none of them: absence is not evaluable, no failure."""
 
-PLACEHOLDERS = {
-    **evidence.COLUMNS,
-    **dict.fromkeys(("expected_low", "expected_high", "suggested_value"), "DOUBLE"),
-}
-"""What a message may name, with its type."""
+VERDICT_COLUMNS = dict.fromkeys(("expected_low", "expected_high", "suggested_value"), "DOUBLE")
+"""What a message may name besides the evidence, with its type."""
 
 
 class Strict(BaseModel):
@@ -75,6 +72,8 @@ class Rule(Strict):
 
     Attributes:
         name: `<column>_<property>`.
+        catalogue: the entries of `catalogue.yml` that the rule carries out, alone or with others.
+        judges: what it judges, a key of `evidence.KINDS`.
         where: SQL over the evidence, the rule's scope; unknown there makes the row not evaluable. None: every row.
         measure: SQL over the evidence that the expectation looks at; the column itself where absent.
         needs: columns without which the row is not evaluable, besides the measure. Where NULL is what is expected,
@@ -90,6 +89,8 @@ class Rule(Strict):
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)+$")]
     severity: Severity
     validation_level: Annotated[int, Field(ge=0, le=5, strict=True)]
+    catalogue: tuple[Annotated[str, StringConstraints(pattern=r"^[A-G](0[1-9]|1[0-9])$")], ...] = ()
+    judges: Literal["observation", "unreadable"] = "observation"
     description: Text
     reason: Words
     reference: Words
@@ -111,7 +112,14 @@ class Rule(Strict):
             raise ValueError(f"value_at belongs to {BETWEEN}")
         if self.diagnosis is not None and self.diagnosis not in DIAGNOSES:
             raise ValueError(f"diagnosis must be one of {', '.join(DIAGNOSES)}")
+        if self.judges == "unreadable" and self.severity != "error":
+            raise ValueError("a cell without a number is loaded in no case, so the severity must be error")
         return self
+
+    @property
+    def evidence(self) -> evidence.Evidence:
+        """What it looks at."""
+        return evidence.KINDS[self.judges]
 
     @property
     def measured(self) -> str:

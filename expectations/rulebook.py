@@ -14,15 +14,10 @@ from pydantic import ValidationError
 from expectations import evidence
 from expectations.errors import ExpectationError
 from expectations.outcome import message
-from expectations.rule import EXPECTATIONS, PLACEHOLDERS, Rule
+from expectations.rule import EXPECTATIONS, VERDICT_COLUMNS, Rule
 
 BUNDLED = Path(__file__).parent / "rules"
 
-_SAMPLE = ", ".join(
-    f"CAST({'1' if type_ != 'DATE' else repr('2020-12-31')} AS {type_}) AS {column}"
-    for column, type_ in PLACEHOLDERS.items()
-)
-"""One row in which everything is known, on which the SQL of a rule is tried."""
 
 
 def load_rules(folder: Path = BUNDLED) -> tuple[Rule, ...]:
@@ -37,7 +32,8 @@ def load_rules(folder: Path = BUNDLED) -> tuple[Rule, ...]:
     with duckdb.connect(
         config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     ) as trial:
-        trial.execute(f"CREATE TABLE evidence AS SELECT {_SAMPLE}")
+        for kind, known in evidence.KINDS.items():
+            trial.execute(f"CREATE TABLE {kind} AS SELECT {_sample(known)}")
         for file in sorted(folder.glob("*.yml")):
             for entry in _entries(file):
                 rule = _parsed(file, entry)
@@ -56,6 +52,14 @@ def load_rules(folder: Path = BUNDLED) -> tuple[Rule, ...]:
     if not rules:
         raise ExpectationError("rule.none_found", folder=folder)
     return tuple(rules.values())
+
+
+def _sample(known: evidence.Evidence) -> str:
+    """One row in which everything is known, on which the SQL of a rule is tried."""
+    return ", ".join(
+        f"CAST({'1' if type_ != 'DATE' else repr('2020-12-31')} AS {type_}) AS {column}"
+        for column, type_ in (known.columns | VERDICT_COLUMNS).items()
+    )
 
 
 def _entries(file: Path) -> Iterator[yaml.MappingNode]:
@@ -130,7 +134,7 @@ def _check_columns(file: Path, entry: yaml.MappingNode, rule: Rule) -> None:
     except ValueError as error:
         raise _invalid(file, entry, rule, "message", f"its braces do not match ({error})") from error
     for field, column in named:
-        known = PLACEHOLDERS if field.startswith("message") else evidence.COLUMNS
+        known = rule.evidence.columns | (VERDICT_COLUMNS if field.startswith("message") else {})
         if column not in known:
             raise ExpectationError(
                 "rule.unknown_column",
@@ -151,8 +155,8 @@ def _check_sql(file: Path, entry: yaml.MappingNode, rule: Rule, trial: duckdb.Du
             rule.value_at and f"SELECT {rule.value_at} FROM (SELECT 1.0::DOUBLE AS bound)",
             {"DOUBLE"},
         ),
-        "message.en": (message(rule.message.en), {"VARCHAR"}),
-        "message.zh": (message(rule.message.zh), {"VARCHAR"}),
+        "message.en": (message(rule, rule.message.en), {"VARCHAR"}),
+        "message.zh": (message(rule, rule.message.zh), {"VARCHAR"}),
     }
     for field, (expression, types) in expressions.items():
         if expression is None:
@@ -160,7 +164,7 @@ def _check_sql(file: Path, entry: yaml.MappingNode, rule: Rule, trial: duckdb.Du
         # Only a message is carried out, for its number formats; the sample need make no sense to the rest.
         rows = "" if field.startswith("message") else "LIMIT 0"
         try:
-            trial.execute(f"SELECT cell_id, ({expression}) AS tried FROM evidence {rows}")
+            trial.execute(f"SELECT cell_id, ({expression}) AS tried FROM {rule.judges} {rows}")
             found = str(trial.description[1][1]) if trial.description else ""
         except duckdb.Error as error:
             raise _invalid(file, entry, rule, field, str(error).partition("\n")[0]) from error

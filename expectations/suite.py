@@ -4,7 +4,7 @@ Here: how Great Expectations is made to look at DuckDB, and what it counted. Not
 over SQL its lists of rows stop at twenty, so only its counts are taken.
 
 Great Expectations is imported when the first suite runs, not with this module: it costs seconds (most of them for
-scipy, pandas and altair, which it imports whatever is asked of it). It is told of one relation with one column a
+scipy, pandas and altair, which it imports whatever is asked of it). It is told of one relation per kind of evidence with one column a
 rule, NULL where the rule is not evaluable, because its own row conditions know neither SQL nor arithmetic, and because
 all expectations over one relation are computed in a single pass over the evidence.
 """
@@ -15,8 +15,8 @@ from typing import Any
 
 import duckdb
 
-from expectations import evidence
 from expectations.errors import ExpectationError
+from expectations.evidence import KINDS
 from expectations.outcome import looked_at
 from expectations.rule import Rule
 
@@ -56,12 +56,18 @@ def count_unexpected(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule
         create_temp_table=False,
         kwargs={"creator": _shared(connection)},
     )
-    columns = ", ".join(f"{looked_at(rule)} AS {rule.name}" for rule in rules)
-    asset = source.add_query_asset("evidence", query=f"SELECT {columns} FROM {evidence.RELATION}")
-    batch = asset.add_batch_definition_whole_table("all").get_batch()
-    suite = gx.ExpectationSuite(name="plausibility", expectations=[_expectation(gx, rule) for rule in rules])
+    results = []
     try:
-        results = batch.validate(suite, result_format=_NO_LISTS).results
+        for kind, evidence in KINDS.items():
+            judging = [rule for rule in rules if rule.judges == kind]
+            if judging:
+                columns = ", ".join(f"{looked_at(rule)} AS {rule.name}" for rule in judging)
+                asset = source.add_query_asset(kind, query=f"SELECT {columns} FROM {evidence.relation}")
+                batch = asset.add_batch_definition_whole_table("all").get_batch()
+                suite = gx.ExpectationSuite(
+                    name=kind, expectations=[_expectation(gx, rule) for rule in judging]
+                )
+                results.extend(batch.validate(suite, result_format=_NO_LISTS).results)
     finally:
         source.get_execution_engine().close()
     return _counts(rules, results)

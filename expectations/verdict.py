@@ -81,7 +81,8 @@ def judge(
         ExpectationError: the evidence lacks something, a rule raised, or the two counts of a rule's failures differ.
             The tables are then as they were.
     """
-    _check_evidence(connection, database)
+    for kind in {rule.judges for rule in rules}:
+        _check_evidence(connection, database, evidence.KINDS[kind])
     connection.begin()
     try:
         connection.execute(_TABLES)
@@ -98,17 +99,19 @@ def judge(
     return Judgement(tuple(counts))
 
 
-def _check_evidence(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
+def _check_evidence(
+    connection: duckdb.DuckDBPyConnection, database: Path, asked: evidence.Evidence
+) -> None:
     try:
-        found = {row[0] for row in connection.execute(f"DESCRIBE {evidence.RELATION}").fetchall()}
+        found = {row[0] for row in connection.execute(f"DESCRIBE {asked.relation}").fetchall()}
     except duckdb.CatalogException as error:
-        raise ExpectationError("evidence.missing", relation=evidence.RELATION, database=database) from error
-    missing = [column for column in evidence.COLUMNS if column not in found]
+        raise ExpectationError("evidence.missing", relation=asked.relation, database=database) from error
+    missing = [column for column in asked.columns if column not in found]
     if missing:
         raise ExpectationError(
             "evidence.missing_column",
             columns=", ".join(missing),
-            relation=evidence.RELATION,
+            relation=asked.relation,
             database=database,
         )
 
@@ -171,7 +174,7 @@ def _counted(rule: Rule) -> str:
     counts = ", ".join(f"count(*) FILTER (WHERE outcome = '{name}')" for name in outcomes)
     return f"""INSERT INTO quality.rule_count
         SELECT '{rule.name}', source, ref_year, {counts}
-        FROM (SELECT source, ref_year, {outcome(rule)} AS outcome FROM {evidence.RELATION})
+        FROM (SELECT source, ref_year, {outcome(rule)} AS outcome FROM {rule.evidence.relation})
         GROUP BY source, ref_year"""
 
 
@@ -181,17 +184,17 @@ def _failing(rule: Rule) -> str:
         WITH failing AS (
             SELECT *, {low} AS expected_low, {high} AS expected_high,
                 {suggested_value(rule.diagnosis)} AS suggested_value
-            FROM {evidence.RELATION} WHERE ({outcome(rule)}) = '{FAIL}'
+            FROM {rule.evidence.relation} WHERE ({outcome(rule)}) = '{FAIL}'
         )
         SELECT cell_id, '{rule.name}', '{FAIL}', '{rule.severity}', expected_low, expected_high, suggested_value,
-            {named(rule.diagnosis)}, {_confidence(rule)}, {message(rule.message.en)}, {message(rule.message.zh)}
+            {named(rule.diagnosis)}, {_confidence(rule)}, {message(rule, rule.message.en)}, {message(rule, rule.message.zh)}
         FROM failing"""
 
 
 def _not_evaluable(rule: Rule) -> str:
     return f"""INSERT INTO quality.verdict (cell_id, rule, outcome, severity)
         SELECT cell_id, '{rule.name}', '{NOT_EVALUABLE}', '{rule.severity}'
-        FROM {evidence.RELATION} WHERE ({outcome(rule)}) = '{NOT_EVALUABLE}'"""
+        FROM {rule.evidence.relation} WHERE ({outcome(rule)}) = '{NOT_EVALUABLE}'"""
 
 
 def _confidence(rule: Rule) -> str:

@@ -45,7 +45,9 @@ def lines(checked: Checked) -> Iterator[str]:
         return
     yield text("check.source", file=printable(checked.file.name), source=checked.source)
     yield ""
-    findings = [(_place(alike[0]), _reject(alike)) for alike in _alike(found.rejects)]
+    # A damaged number is told once, by the flag that says what was meant.
+    rejects = [row for row in found.rejects if row["diagnosis"] is None]
+    findings = [(_place(alike[0]), _reject(alike)) for alike in _alike(rejects)]
     single = [flag for flag in found.flags if flag["diagnosis"] != WHOLE_COLUMN]
     for place, flags in groupby(single, key=_place):
         findings.append((place, list(report(list(flags), by_rule=True))))

@@ -1,4 +1,5 @@
--- A decision applies to a value, whatever vintage repeats it; so does the flag, which shows the latest of them.
+-- A decision applies to a value, whatever vintage repeats it; so does the flag, which shows the latest of them. What is
+-- no number has no value: its text stands for it.
 with failed as (
     select * from {{ ref('stg_verdict') }}
     where outcome = 'fail'
@@ -8,7 +9,8 @@ identified as (
     select
         left(sha256(concat_ws(
             '|', evidence.ref_area, evidence.freq, evidence.time_period, evidence.accumulation, evidence.indicator,
-            evidence.area_type, evidence.source, evidence.definition, evidence.obs_value, failed.rule
+            evidence.area_type, evidence.source, evidence.definition, coalesce(evidence.obs_value::varchar, evidence.raw_text),
+            failed.rule
         )), 16) as flag_id,
         failed.rule,
         failed.severity,
@@ -33,7 +35,7 @@ identified as (
         failed.message_en,
         failed.message_zh,
         -- Another value of the source stands in its place by now: nothing is left to decide.
-        if(observation.edition_no = 1, 'open', 'superseded') as disposition,
+        if(evidence.is_in_force, 'open', 'superseded') as disposition,
         cast(null as varchar) as decided_by,
         cast(null as timestamp) as decided_at,
         evidence.file_name,
@@ -41,8 +43,7 @@ identified as (
         evidence.cell,
         evidence.raw_text
     from failed
-    inner join {{ ref('int_observation_evidence') }} as evidence on failed.cell_id = evidence.cell_id
-    inner join {{ ref('int_observation') }} as observation on failed.cell_id = observation.cell_id
+    inner join {{ ref('int_judged_value') }} as evidence on failed.cell_id = evidence.cell_id
 )
 
 select *
