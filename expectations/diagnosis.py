@@ -11,7 +11,7 @@ DIAGNOSES = {
     "copied_over": "another row or column of the same file, written in its place",
     "copied_forward": "the value of the year before, carried along",
     "foreign_currency": "US dollars under a heading of CNY",
-    "misread": "a sign misread when a page was scanned; `misread_as` names it, `misread_candidate` undoes it",
+    "misread": "damaged in scanning or copying; `misread_as` names how, `misread_candidate` undoes it",
 }
 """The ways in which a rule may have its failures explained."""
 

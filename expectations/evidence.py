@@ -1,5 +1,6 @@
-"""The evidence that a rule may ask for: one row an observation, a column for each thing known about it; and beside it
-one row for each cell that should hold a number and does not, with what its text may have meant.
+"""The evidence that a rule may ask for: one row an observation, a column for each thing known about it.
+
+Beside it stands one row for each cell that should hold a number and does not, with what its text may have meant.
 
 Here: the names and types, so that a rule is checked when it is read and not when it runs. Not here: how a column is
 computed (`dbt_project/models/intermediate/`). NULL always means that the thing cannot be told.

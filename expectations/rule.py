@@ -122,6 +122,21 @@ class Rule(Strict):
         return evidence.KINDS[self.judges]
 
     @property
+    def parameters(self) -> str:
+        """What is expected of the measure, in one line."""
+        expect = self.expect
+        if expect.value_set is not None:
+            values = ", ".join(str(value).lower() for value in expect.value_set)
+            return f"not {values}" if expect.type == NOT_IN_SET else values
+        low = (
+            None if expect.min_value is None else f"{'>' if expect.strict_min else '≥'} {expect.min_value:g}"
+        )
+        high = (
+            None if expect.max_value is None else f"{'<' if expect.strict_max else '≤'} {expect.max_value:g}"
+        )
+        return " and ".join(filter(None, (low, high))) or "none"
+
+    @property
     def measured(self) -> str:
         """SQL of what the expectation looks at."""
         return self.measure or self.expect.column

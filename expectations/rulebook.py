@@ -14,10 +14,10 @@ from pydantic import ValidationError
 from expectations import evidence
 from expectations.errors import ExpectationError
 from expectations.outcome import message
+from expectations.refusal import refusal
 from expectations.rule import EXPECTATIONS, VERDICT_COLUMNS, Rule
 
 BUNDLED = Path(__file__).parent / "rules"
-
 
 
 def load_rules(folder: Path = BUNDLED) -> tuple[Rule, ...]:
@@ -68,7 +68,8 @@ def _entries(file: Path) -> Iterator[yaml.MappingNode]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise ExpectationError("rule.not_yaml", file=file, line=line, problem=error) from error
+        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        raise ExpectationError("rule.not_yaml", file=file, line=line, problem=problem) from error
     if not isinstance(root, yaml.SequenceNode):
         raise ExpectationError("rule.not_yaml", file=file, line=1, problem="a list of rules is expected")
     for entry in root.value:
@@ -92,14 +93,8 @@ def _parsed(file: Path, entry: yaml.MappingNode) -> Rule:
         # A misspelt field is also a missing one; its own line is the one to mend.
         first = next((problem for problem in found if problem["type"] == "extra_forbidden"), found[0])
         path = tuple(str(step) for step in first["loc"])
-        raise ExpectationError(
-            "rule.invalid",
-            file=file,
-            line=_line(entry, *path),
-            rule=fields.get("name", "?"),
-            field=".".join(path) or "rule",
-            problem=first["msg"].removeprefix("Value error, "),
-        ) from error
+        line = _line(entry, *path)
+        raise refusal(file, line, fields.get("name", "?"), first) from error
 
 
 def _refuse_repeated_keys(file: Path, mapping: yaml.MappingNode) -> None:
@@ -132,7 +127,8 @@ def _check_columns(file: Path, entry: yaml.MappingNode, rule: Rule) -> None:
     try:
         named = list(rule.columns())
     except ValueError as error:
-        raise _invalid(file, entry, rule, "message", f"its braces do not match ({error})") from error
+        line = _line(entry, "message")
+        raise ExpectationError("rule.bad_braces", file=file, line=line, rule=rule.name) from error
     for field, column in named:
         known = rule.evidence.columns | (VERDICT_COLUMNS if field.startswith("message") else {})
         if column not in known:
@@ -167,15 +163,15 @@ def _check_sql(file: Path, entry: yaml.MappingNode, rule: Rule, trial: duckdb.Du
             trial.execute(f"SELECT cell_id, ({expression}) AS tried FROM {rule.judges} {rows}")
             found = str(trial.description[1][1]) if trial.description else ""
         except duckdb.Error as error:
-            raise _invalid(file, entry, rule, field, str(error).partition("\n")[0]) from error
+            raise _bad_sql(file, entry, rule, field, str(error).partition("\n")[0]) from error
         if types and found not in types:
-            raise _invalid(file, entry, rule, field, f"it yields {found}, not {' or '.join(types)}")
+            raise _bad_sql(file, entry, rule, field, f"it yields {found}, not {' or '.join(types)}")
 
 
-def _invalid(file: Path, entry: yaml.MappingNode, rule: Rule, field: str, problem: str) -> ExpectationError:
+def _bad_sql(file: Path, entry: yaml.MappingNode, rule: Rule, field: str, problem: str) -> ExpectationError:
     line = _line(entry, *field.split("."))
     return ExpectationError(
-        "rule.invalid", file=file, line=line, rule=rule.name, field=field, problem=problem
+        "rule.bad_sql", file=file, line=line, rule=rule.name, field=field, problem=problem
     )
 
 

@@ -4,9 +4,9 @@ Here: how Great Expectations is made to look at DuckDB, and what it counted. Not
 over SQL its lists of rows stop at twenty, so only its counts are taken.
 
 Great Expectations is imported when the first suite runs, not with this module: it costs seconds (most of them for
-scipy, pandas and altair, which it imports whatever is asked of it). It is told of one relation per kind of evidence with one column a
-rule, NULL where the rule is not evaluable, because its own row conditions know neither SQL nor arithmetic, and because
-all expectations over one relation are computed in a single pass over the evidence.
+scipy, pandas and altair, which it imports whatever is asked of it). It is told of one relation per kind of evidence
+with one column a rule, NULL where the rule is not evaluable, because its own row conditions know neither SQL nor
+arithmetic, and because all expectations over one relation are computed in a single pass over the evidence.
 """
 
 import os

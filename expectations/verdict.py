@@ -28,7 +28,7 @@ CREATE OR REPLACE TABLE quality.rule_count (
 );
 CREATE OR REPLACE TABLE quality.rule (
     rule VARCHAR, severity VARCHAR, description_en VARCHAR, description_zh VARCHAR, reason VARCHAR, reference VARCHAR,
-    validation_level INTEGER
+    validation_level INTEGER, catalogue VARCHAR, measure VARCHAR, parameters VARCHAR, scope VARCHAR
 );
 """
 
@@ -99,9 +99,7 @@ def judge(
     return Judgement(tuple(counts))
 
 
-def _check_evidence(
-    connection: duckdb.DuckDBPyConnection, database: Path, asked: evidence.Evidence
-) -> None:
+def _check_evidence(connection: duckdb.DuckDBPyConnection, database: Path, asked: evidence.Evidence) -> None:
     try:
         found = {row[0] for row in connection.execute(f"DESCRIBE {asked.relation}").fetchall()}
     except duckdb.CatalogException as error:
@@ -123,7 +121,9 @@ def _carry_out(connection: duckdb.DuckDBPyConnection, rule: Rule) -> RuleCount:
     insert of no row makes the rows of a following large insert of the same transaction invisible.
     """
     try:
-        connection.execute("INSERT INTO quality.rule VALUES (?, ?, ?, ?, ?, ?, ?)", _registry(rule))
+        connection.execute(
+            "INSERT INTO quality.rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _registry(rule)
+        )
         connection.execute(_counted(rule))
         totals = connection.execute(
             """SELECT coalesce(sum(passed), 0), coalesce(sum(failed), 0), coalesce(sum(not_evaluable), 0),
@@ -166,7 +166,8 @@ def _read_back(connection: duckdb.DuckDBPyConnection, counts: Sequence[RuleCount
 
 def _registry(rule: Rule) -> list[object]:
     words = rule.description
-    return [rule.name, rule.severity, words.en, words.zh, rule.reason, rule.reference, rule.validation_level]
+    about = [rule.name, rule.severity, words.en, words.zh, rule.reason, rule.reference, rule.validation_level]
+    return [*about, " ".join(rule.catalogue) or None, rule.measured, rule.parameters, rule.where]
 
 
 def _counted(rule: Rule) -> str:
@@ -187,7 +188,8 @@ def _failing(rule: Rule) -> str:
             FROM {rule.evidence.relation} WHERE ({outcome(rule)}) = '{FAIL}'
         )
         SELECT cell_id, '{rule.name}', '{FAIL}', '{rule.severity}', expected_low, expected_high, suggested_value,
-            {named(rule.diagnosis)}, {_confidence(rule)}, {message(rule, rule.message.en)}, {message(rule, rule.message.zh)}
+            {named(rule.diagnosis)}, {_confidence(rule)},
+            {message(rule, rule.message.en)}, {message(rule, rule.message.zh)}
         FROM failing"""
 
 

@@ -1,10 +1,7 @@
--- Grain: cell that should hold a number and does not. Where its text is a number damaged in scanning (a letter for a
--- digit, a percent sign misread), what it may have meant; nothing is loaded in its place.
+-- Grain: cell that should hold a number and does not. Where its text is a number with a letter for a digit, a percent sign
+-- misread, a line break or a unit inside, what it may have meant; nothing is loaded in its place.
 with cell as (
-    select
-        *,
-        regexp_replace({{ half_width('reject_text') }}, '[\s,]', '', 'g') as text
-    from {{ ref('int_cell') }}
+    select * from {{ ref('int_cell') }}
     where reject_reason = 'cell.not_a_number'
 ),
 
@@ -23,36 +20,60 @@ indicator as (
 
 taken_apart as (
     select
-        *,
-        {{ percent_tail('text') }} as tail,
-        left(text, length(text) - length({{ percent_tail('text') }})) as body
+        cell.*,
+        {{ joined_lines('cell.reject_text') }} as text,
+        {{ misread_percent('text') }} as misread_sign,
+        if(misread_sign = '', {{ text_after_number('text') }}, misread_sign) as tail,
+        left(text, length(text) - length(tail)) as body,
+        regexp_matches(body, '[lLI|OoSsBZz]') as has_letter,
+        regexp_matches(trim(cell.reject_text), '[\r\n]') as is_broken
     from cell
 ),
 
--- "1." is scanned as L: with no other point the point may stand behind it. The reading with most digits comes first.
+-- What stands behind the number must be a unit of its indicator. "1." is scanned as L: with no other point the point may
+-- stand behind it.
 readable as (
     select
-        *,
-        regexp_matches(body, '[lLI|OoSsBZz]') as has_letter,
-        list_distinct(
-            [body, if(strpos(body, '.') = 0, regexp_replace(body, 'L([0-9OoSsBZz])', '1.\1'), body)]
-        ) as bodies
+        taken_apart.* exclude (multiplier),
+        case
+            when taken_apart.tail = '' then taken_apart.multiplier
+            when taken_apart.misread_sign = '' then unit.multiplier
+            when taken_apart.unit_measure = 'PCT' then 1
+        end as multiplier,
+        list_distinct([
+            taken_apart.body,
+            if(
+                strpos(taken_apart.body, '.') = 0,
+                regexp_replace(taken_apart.body, 'L([0-9OoSsBZz])', '1.\1'),
+                taken_apart.body
+            )
+        ]) as bodies
     from taken_apart
+    left join {{ ref('stg_unit') }} as unit
+        on
+            taken_apart.unit_measure = unit.unit_measure
+            and upper({{ plain_unit('taken_apart.tail') }}) = upper(unit.plain_unit)
+            and (unit.source is null or unit.source = taken_apart.source)
     where
-        regexp_full_match(body, '[+-]?[0-9lLI|OoSsBZz]+([.][0-9lLI|OoSsBZz]+)?')
-        and regexp_matches(body, '[0-9]')
-        and (tail <> '' or regexp_matches(body, '[lLI|OoSsBZz]'))
+        regexp_full_match(taken_apart.body, '[+-]?[0-9lLI|OoSsBZz]+([.][0-9lLI|OoSsBZz]+)?')
+        and regexp_matches(taken_apart.body, '[0-9]')
+        and (taken_apart.tail <> '' or taken_apart.has_letter or taken_apart.is_broken)
+        and (taken_apart.tail = '' or taken_apart.misread_sign <> '' or unit.multiplier is not null)
+    qualify row_number() over (partition by taken_apart.cell_id order by unit.source nulls last) = 1
 ),
 
 reading as (
     select
         readable.cell_id,
-        readable.has_letter,
-        readable.tail,
+        case
+            when readable.misread_sign <> '' then 'misread_percent_sign'
+            when readable.has_letter then 'letter_for_digit'
+            when readable.tail <> '' then 'unit_in_value'
+            else 'broken_line'
+        end as misread_as,
         indicator.min_value,
         indicator.max_value,
-        try_cast({{ letters_as_digits('readings.body') }} as decimal(38, 15))::double
-        * if(readable.tail = '', readable.multiplier, if(readable.unit_measure = 'PCT', 1, null)) as value
+        try_cast({{ letters_as_digits('readings.body') }} as decimal(38, 15))::double * readable.multiplier as value
     from readable
     cross join lateral (select unnest(readable.bodies) as body) as readings
     inner join indicator on readable.indicator = indicator.indicator
@@ -61,11 +82,7 @@ reading as (
 possible as (
     select
         cell_id,
-        any_value(case
-            when tail not in ('', '%') then 'misread_percent_sign'
-            when has_letter then 'letter_for_digit'
-            else 'percent_sign_in_value'
-        end) as misread_as,
+        any_value(misread_as) as misread_as,
         list(distinct value order by value desc) filter (
             where value between coalesce(min_value, value) and coalesce(max_value, value)
         ) as readings
