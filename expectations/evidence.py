@@ -17,6 +17,7 @@ _TYPES = {
     "INTEGER": """
         ref_year latest_year_allowed revision_no decimals usual_decimals extra_decimals scale_power area_years_off
         boundary_changes file_name_year row_figures column_figures series_figures
+        placed_areas row_shift
         """,
     "DATE": "vintage preceding_vintage",
     "BOOLEAN": "pair_suspect same_as_previous interpolated twin_suspect rival_suspect speaks_for_series",
@@ -24,6 +25,7 @@ _TYPES = {
         source authority ref_area ref_area_name ref_area_name_en ref_area_level parent freq time_period accumulation
         indicator area_type what_en what_zh definition basis unit_measure raw_text file_name sheet_name cell quantity
         digit_edit boundary_change misread_as damaged_label twin_row twin_column rival_source rival_authority
+        fits_column
         """,
     "DOUBLE": """
         obs_value min_value max_value previous_value next_value growth_pct change_pp expected_value deviation_log10

@@ -16,8 +16,8 @@ from orchestration.presentation import printable
 Flag = dict[str, Any]
 Finding = Iterator[str]
 
-# A column of another concept is one finding, however many areas stand in it.
-WHOLE_COLUMN = "another_concept"
+# What is wrong with a whole column is one finding, however many areas stand in it.
+WHOLE_COLUMN = ("another_concept", "copied_column", "shifted_column", "shifted_rows")
 INDENT = " " * 4
 
 
@@ -44,11 +44,11 @@ def _findings(flags: Sequence[Flag], by_rule: bool = False) -> tuple[list[Findin
     """What is said about each single value, and about each column; one area alone is no column."""
     areas: dict[tuple[str, ...], set[str]] = {}
     for flag in flags:
-        if flag["diagnosis"] == WHOLE_COLUMN:
+        if flag["diagnosis"] in WHOLE_COLUMN:
             areas.setdefault(_column_key(flag), set()).add(flag["ref_area"])
 
     def of_column(flag: Flag) -> bool:
-        return flag["diagnosis"] == WHOLE_COLUMN and len(areas[_column_key(flag)]) > 1
+        return flag["diagnosis"] in WHOLE_COLUMN and len(areas[_column_key(flag)]) > 1
 
     columns = sorted(filter(of_column, flags), key=_column_key)
     return (

@@ -72,6 +72,8 @@ BELIEVABLE: dict[str, object] = {
     "row_figures": 4,
     "column_figures": 31,
     "file_name_year": 2019,
+    "placed_areas": 31,
+    "row_shift": 0,
     "speaks_for_series": False,
 }
 

@@ -40,7 +40,7 @@ def test_an_entry_is_not_both_held_elsewhere_and_not_evaluable() -> None:
 
 
 def test_what_an_entry_is_held_by_exists(checkout: Path) -> None:
-    names = {path.stem for path in (checkout / "dbt_project").rglob("*.sql")}
+    names = {path.stem for path in (checkout / "dbt_project").rglob("*") if path.suffix in (".sql", ".py")}
     messages = (checkout / "orchestration" / "messages.yml").read_text(encoding="utf-8")
     declared = "".join(
         path.read_text(encoding="utf-8") for path in (checkout / "dbt_project").rglob("_*.yml")

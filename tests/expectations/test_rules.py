@@ -296,6 +296,13 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
         {"twin_suspect": False},
         {"column_figures": None},
     ),
+    "fits_column_absent": (
+        {},
+        {"fits_column": "disposable_income_per_capita urban"},
+        {},
+        {"placed_areas": None},
+    ),
+    "row_shift_none": ({}, {"row_shift": -1}, {"row_shift": 0}, {"placed_areas": None}),
     "ref_year_not_after_file_name": (
         {},
         {"file_name_year": 2015},

@@ -171,7 +171,10 @@ select
     digits.series_figures,
     digits.heaped_pct,
     digits.heaping_chi2,
-    digits.first_digit_deviation
+    digits.first_digit_deviation,
+    misplaced.placed_areas,
+    misplaced.row_shift,
+    misplaced.fits_column
 from observation
 inner join series on observation.series_no = series.series_no
 inner join indicator on series.indicator = indicator.indicator
@@ -206,3 +209,4 @@ left join {{ ref('int_damaged_label') }} as damaged_label on observation.cell_id
 left join {{ ref('int_observation_twin') }} as twin on observation.cell_id = twin.cell_id
 left join {{ ref('int_observation_rival') }} as rival on observation.cell_id = rival.cell_id
 left join {{ ref('int_series_digits') }} as digits on observation.cell_id = digits.cell_id
+left join {{ ref('int_column_misplaced') }} as misplaced on observation.cell_id = misplaced.cell_id

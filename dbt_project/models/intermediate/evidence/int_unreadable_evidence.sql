@@ -53,7 +53,7 @@ readable as (
         on
             taken_apart.unit_measure = unit.unit_measure
             and upper({{ plain_unit('taken_apart.tail') }}) = upper(unit.plain_unit)
-            and (unit.source is null or unit.source = taken_apart.source)
+            and (unit.source is null or taken_apart.source = unit.source)
     where
         regexp_full_match(taken_apart.body, '[+-]?[0-9lLI|OoSsBZz]+([.][0-9lLI|OoSsBZz]+)?')
         and regexp_matches(taken_apart.body, '[0-9]')
