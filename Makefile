@@ -49,8 +49,9 @@ bench: $(ENVIRONMENT) ## measure times and sizes; nothing passes or fails
 fault: $(ENVIRONMENT) ## kill, fill and corrupt on purpose, and see what survives
 	@.venv/bin/pytest -m fault
 
-docs: .venv/pyproject.toml ## write the documents that are made from the models' metadata
+docs: .venv/pyproject.toml ## write the documents that are made from the metadata of models and rules
 	@.venv/bin/python -m warehouse.dictionary
+	@.venv/bin/python -m expectations.dictionary
 
 lock: ## resolve anew and write the locks (needs uv)
 	@$(LOCK) pyproject.toml --group build --output-file requirements.lock

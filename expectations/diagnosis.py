@@ -9,6 +9,9 @@ from typing import NamedTuple
 SLIP = "slip"
 """What a rule names as its diagnosis where the evidence tells which slip explains a failing value, if any does."""
 
+MISREAD = "misread"
+"""The same for a text that was damaged in scanning or copying."""
+
 
 class Words(NamedTuple):
     """The same in both languages."""
@@ -46,10 +49,24 @@ OTHERS = {
     "imputed": Words("computed from its neighbours, not observed", "由相邻数据推算，非实际观测"),
     "copied_forward": Words("the value of the year before, carried along", "沿用上年数据"),
     "foreign_currency": Words("US dollars under a heading of CNY", "以美元填报"),
+    "copied_row": Words("another row of the same file, written in its place", "误将同一文件的另一行填入"),
+    "copied_column": Words(
+        "another column of the same file, written in its place", "误将同一文件的另一列填入"
+    ),
+    "shifted_rows": Words("the whole column stands a row too high or too low", "整列错行"),
+    "shifted_column": Words("the whole column is another of the same file", "整列错位"),
 }
 """What only a rule finds; no number can be suggested."""
 
-DIAGNOSES = {**SLIPS, **OTHERS}
+MISREADINGS = {
+    "misread_percent_sign": Words("a percent sign was read as digits", "百分号被误识"),
+    "letter_for_digit": Words("a letter stands for a digit", "数字被误识为字母"),
+    "unit_in_value": Words("the unit stands in the cell", "单元格内含单位"),
+    "broken_line": Words("a line break stands in the number", "数值被换行隔开"),
+}
+"""What scanning and copying leave in a text."""
+
+DIAGNOSES = {**SLIPS, **OTHERS, **MISREADINGS}
 
 SURE = 0.9
 """The share of all that may have been meant from which a suggestion is called sure. The measured hit rates stand in
@@ -58,11 +75,11 @@ SURE = 0.9
 
 def suggested_value(diagnosis: str | None) -> str:
     """SQL of the value that was probably meant, NULL where the evidence does not say which."""
-    return "suggested_value" if diagnosis == SLIP else "NULL::DOUBLE"
+    return {SLIP: "slip_value", MISREAD: "misread_candidate"}.get(diagnosis or "", "NULL")
 
 
 def named(diagnosis: str | None) -> str:
     """SQL of the name of the diagnosis, NULL where there is none."""
-    if diagnosis == SLIP:
-        return SLIP
+    if diagnosis in (SLIP, MISREAD):
+        return {SLIP: "slip", MISREAD: "misread_as"}[diagnosis]
     return f"'{diagnosis}'" if diagnosis else "NULL"

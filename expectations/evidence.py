@@ -1,10 +1,14 @@
 """The evidence that a rule may ask for: one row an observation, a column for each thing known about it.
 
+Beside it stands one row for each cell that should hold a number and does not, with what its text may have meant.
+
 Here: the names and types, so that a rule is checked when it is read and not when it runs. Not here: how a column is
 computed (`dbt_project/models/intermediate/`). NULL always means that the thing cannot be told.
 
 Signs: a residual is the sum of the parts less the whole; a deviation is the value less its expectation.
 """
+
+from dataclasses import dataclass
 
 RELATION = "intermediate.int_observation_evidence"
 
@@ -12,29 +16,65 @@ _TYPES = {
     "BIGINT": "cell_id key_count multiplier column_areas neighbours",
     "INTEGER": """
         ref_year latest_year_allowed revision_no decimals usual_decimals extra_decimals printed_decimals area_years_off
-        boundary_changes
+        boundary_changes file_name_year row_figures column_figures series_figures placed_areas
+        row_shift
         """,
     "DATE": "vintage preceding_vintage",
-    "BOOLEAN": "pair_suspect same_as_previous interpolated",
+    "BOOLEAN": "pair_suspect same_as_previous interpolated twin_suspect rival_suspect speaks_for_series",
     "VARCHAR": """
         source authority ref_area ref_area_name ref_area_name_en ref_area_level parent freq time_period accumulation
         indicator area_type what_en what_zh definition basis unit_measure raw_text file_name sheet_name cell quantity
-        unit_text expectation slip identity boundary_change
+        unit_text expectation slip identity boundary_change misread_as damaged_label twin_row twin_column rival_source
+        rival_authority fits_column
         """,
     "DOUBLE": """
         obs_value min_value max_value previous_value next_value growth_pct change_pp expected_value deviation_log10
-        deviation_pp deviation_z peer_growth_z suggested_value slip_share column_deviation_log10 column_deviation_z
+        deviation_pp deviation_z peer_growth_z slip_value slip_share column_deviation_log10 column_deviation_z
         column_deviation_pct column_step_pct parent_value ratio_to_parent urban_value rural_value total_value
         urban_rural_ratio implied_urban_weight_pct urbanization_recomputed_pct urbanization_tolerance_pp
         identity_residual identity_tolerance median_to_mean_pct weighted_mean_difference_pct registered_rate_pct
-        resident_rate_pct revision_pct
+        resident_rate_pct revision_pct misread_candidate rival_value rival_difference_pct heaped_pct heaping_chi2
+        first_digit_deviation
         """,
 }
 
 COLUMNS: dict[str, str] = {column: type_ for type_, columns in _TYPES.items() for column in columns.split()}
 """Every evidence column with its DuckDB type."""
 
+_OF_A_TEXT = """
+    cell_id source ref_area ref_area_name ref_area_name_en freq time_period accumulation ref_year indicator area_type
+    what_en what_zh definition vintage unit_measure unit_text multiplier raw_text file_name sheet_name cell
+    expected_value misread_as misread_candidate
+    """
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a rule looks at.
+
+    Attributes:
+        relation: the relation in the build database; `cell_id` identifies a row, also among those of the others.
+        columns: every column with its DuckDB type.
+    """
+
+    relation: str
+    columns: dict[str, str]
+
+    def declared(self) -> str:
+        """The columns as a CREATE TABLE lists them."""
+        return ", ".join(f"{column} {type_}" for column, type_ in self.columns.items())
+
+
+KINDS = {
+    "observation": Evidence(RELATION, COLUMNS),
+    "unreadable": Evidence(
+        "intermediate.int_unreadable_evidence",
+        {column: COLUMNS[column] for column in _OF_A_TEXT.split()} | {"readings": "VARCHAR"},
+    ),
+}
+"""What a rule may judge: an observation, or a cell whose text is no number."""
+
 
 def declared() -> str:
-    """The columns as a CREATE TABLE lists them."""
-    return ", ".join(f"{column} {type_}" for column, type_ in COLUMNS.items())
+    """The columns of an observation as a CREATE TABLE lists them."""
+    return KINDS["observation"].declared()

@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from expectations.diagnosis import DIAGNOSES, SLIP
+from expectations.diagnosis import DIAGNOSES, MISREAD, SLIP
+from expectations.evidence import KINDS, Evidence
 from expectations.wording import pieces
 
 Severity = Literal["error", "warning", "information"]
@@ -68,6 +69,8 @@ class Rule(Strict):
 
     Attributes:
         name: `<column>_<property>`.
+        catalogue: the entries of `catalogue.yml` that the rule carries out, alone or with others.
+        judges: what it judges, a key of `evidence.KINDS`.
         where: SQL over the evidence, the rule's scope; unknown there makes the row not evaluable. None: every row.
         measure: SQL over the evidence that the expectation looks at; the column itself where absent.
         needs: columns without which the row is not evaluable, besides the measure. Where NULL is what is expected,
@@ -84,6 +87,8 @@ class Rule(Strict):
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)+$")]
     severity: Severity
     validation_level: Annotated[int, Field(ge=0, le=5, strict=True)]
+    catalogue: tuple[Annotated[str, StringConstraints(pattern=r"^[A-G](0[1-9]|1[0-9])$")], ...] = ()
+    judges: Literal["observation", "unreadable"] = "observation"
     description: Text
     reason: Words
     reference: Words
@@ -103,9 +108,31 @@ class Rule(Strict):
             raise ValueError("needs must name what the search for the measure depends on")
         if self.value_at and self.expect.type != BETWEEN:
             raise ValueError(f"value_at belongs to {BETWEEN}")
-        if self.diagnosis not in (None, SLIP, *DIAGNOSES):
-            raise ValueError(f"diagnosis must be one of {', '.join((SLIP, *DIAGNOSES))}")
+        if self.diagnosis not in (None, SLIP, MISREAD, *DIAGNOSES):
+            raise ValueError(f"diagnosis must be one of {', '.join((SLIP, MISREAD, *DIAGNOSES))}")
+        if self.judges == "unreadable" and self.severity != "error":
+            raise ValueError("a cell without a number is loaded in no case, so the severity must be error")
         return self
+
+    @property
+    def evidence(self) -> Evidence:
+        """What it looks at."""
+        return KINDS[self.judges]
+
+    @property
+    def parameters(self) -> str:
+        """What is expected of the measure, in one line."""
+        expect = self.expect
+        if expect.value_set is not None:
+            values = ", ".join(str(value).lower() for value in expect.value_set)
+            return f"not {values}" if expect.type == NOT_IN_SET else values
+        low = (
+            None if expect.min_value is None else f"{'>' if expect.strict_min else '≥'} {expect.min_value:g}"
+        )
+        high = (
+            None if expect.max_value is None else f"{'<' if expect.strict_max else '≤'} {expect.max_value:g}"
+        )
+        return " and ".join(filter(None, (low, high))) or "none"
 
     @property
     def measured(self) -> str:

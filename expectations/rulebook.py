@@ -13,16 +13,11 @@ from pydantic import ValidationError
 
 from expectations import evidence
 from expectations.errors import ExpectationError
+from expectations.refusal import refusal
 from expectations.rule import EXPECTATIONS, Rule
-from expectations.wording import PLACEHOLDERS, message
+from expectations.wording import VERDICT_COLUMNS, message
 
 BUNDLED = Path(__file__).parent / "rules"
-
-_SAMPLE = ", ".join(
-    f"CAST({'1' if type_ != 'DATE' else repr('2020-12-31')} AS {type_}) AS {column}"
-    for column, type_ in PLACEHOLDERS.items()
-)
-"""One row in which everything is known, on which the SQL of a rule is tried."""
 
 
 def load_rules(folder: Path = BUNDLED) -> tuple[Rule, ...]:
@@ -37,7 +32,8 @@ def load_rules(folder: Path = BUNDLED) -> tuple[Rule, ...]:
     with duckdb.connect(
         config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     ) as trial:
-        trial.execute(f"CREATE TABLE evidence AS SELECT {_SAMPLE}")
+        for kind, known in evidence.KINDS.items():
+            trial.execute(f"CREATE TABLE {kind} AS SELECT {_sample(known)}")
         for file in sorted(folder.glob("*.yml")):
             for entry in _entries(file):
                 rule = _parsed(file, entry)
@@ -58,13 +54,22 @@ def load_rules(folder: Path = BUNDLED) -> tuple[Rule, ...]:
     return tuple(rules.values())
 
 
+def _sample(known: evidence.Evidence) -> str:
+    """One row in which everything is known, on which the SQL of a rule is tried."""
+    return ", ".join(
+        f"CAST({'1' if type_ != 'DATE' else repr('2020-12-31')} AS {type_}) AS {column}"
+        for column, type_ in (known.columns | VERDICT_COLUMNS).items()
+    )
+
+
 def _entries(file: Path) -> Iterator[yaml.MappingNode]:
     try:
         root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise ExpectationError("rule.not_yaml", file=file, line=line, problem=error) from error
+        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        raise ExpectationError("rule.not_yaml", file=file, line=line, problem=problem) from error
     if not isinstance(root, yaml.SequenceNode):
         raise ExpectationError("rule.not_yaml", file=file, line=1, problem="a list of rules is expected")
     for entry in root.value:
@@ -88,14 +93,8 @@ def _parsed(file: Path, entry: yaml.MappingNode) -> Rule:
         # A misspelt field is also a missing one; its own line is the one to mend.
         first = next((problem for problem in found if problem["type"] == "extra_forbidden"), found[0])
         path = tuple(str(step) for step in first["loc"])
-        raise ExpectationError(
-            "rule.invalid",
-            file=file,
-            line=_line(entry, *path),
-            rule=fields.get("name", "?"),
-            field=".".join(path) or "rule",
-            problem=first["msg"].removeprefix("Value error, "),
-        ) from error
+        line = _line(entry, *path)
+        raise refusal(file, line, fields.get("name", "?"), first) from error
 
 
 def _refuse_repeated_keys(file: Path, mapping: yaml.MappingNode) -> None:
@@ -128,9 +127,10 @@ def _check_columns(file: Path, entry: yaml.MappingNode, rule: Rule) -> None:
     try:
         named = list(rule.columns())
     except ValueError as error:
-        raise _invalid(file, entry, rule, "message", f"its braces do not match ({error})") from error
+        line = _line(entry, "message")
+        raise ExpectationError("rule.bad_braces", file=file, line=line, rule=rule.name) from error
     for field, column in named:
-        known = PLACEHOLDERS if field.startswith("message") else evidence.COLUMNS
+        known = rule.evidence.columns | (VERDICT_COLUMNS if field.startswith("message") else {})
         if column not in known:
             raise ExpectationError(
                 "rule.unknown_column",
@@ -151,8 +151,8 @@ def _check_sql(file: Path, entry: yaml.MappingNode, rule: Rule, trial: duckdb.Du
             rule.value_at and f"SELECT {rule.value_at} FROM (SELECT 1.0::DOUBLE AS bound)",
             {"DOUBLE"},
         ),
-        "message.en": (message(rule.message.en, "en"), {"VARCHAR"}),
-        "message.zh": (message(rule.message.zh, "zh"), {"VARCHAR"}),
+        "message.en": (message(rule.message.en, "en", rule.evidence), {"VARCHAR"}),
+        "message.zh": (message(rule.message.zh, "zh", rule.evidence), {"VARCHAR"}),
     }
     for field, (expression, types) in expressions.items():
         if expression is None:
@@ -160,18 +160,18 @@ def _check_sql(file: Path, entry: yaml.MappingNode, rule: Rule, trial: duckdb.Du
         # Only a message is carried out, for its number formats; the sample need make no sense to the rest.
         rows = "" if field.startswith("message") else "LIMIT 0"
         try:
-            trial.execute(f"SELECT cell_id, ({expression}) AS tried FROM evidence {rows}")
+            trial.execute(f"SELECT cell_id, ({expression}) AS tried FROM {rule.judges} {rows}")
             found = str(trial.description[1][1]) if trial.description else ""
         except duckdb.Error as error:
-            raise _invalid(file, entry, rule, field, str(error).partition("\n")[0]) from error
+            raise _bad_sql(file, entry, rule, field, str(error).partition("\n")[0]) from error
         if types and found not in types:
-            raise _invalid(file, entry, rule, field, f"it yields {found}, not {' or '.join(types)}")
+            raise _bad_sql(file, entry, rule, field, f"it yields {found}, not {' or '.join(types)}")
 
 
-def _invalid(file: Path, entry: yaml.MappingNode, rule: Rule, field: str, problem: str) -> ExpectationError:
+def _bad_sql(file: Path, entry: yaml.MappingNode, rule: Rule, field: str, problem: str) -> ExpectationError:
     line = _line(entry, *field.split("."))
     return ExpectationError(
-        "rule.invalid", file=file, line=line, rule=rule.name, field=field, problem=problem
+        "rule.bad_sql", file=file, line=line, rule=rule.name, field=field, problem=problem
     )
 
 

@@ -5,9 +5,9 @@ which rows failed (`verdict`): over SQL its lists of rows stop at twenty, so onl
 the site (`orchestration/quality_site.py`): its own load styles and scripts from other hosts.
 
 Great Expectations is imported when the first suite runs, not with this module: it costs seconds (most of them for
-scipy, pandas and altair, which it imports whatever is asked of it). It is told of one relation with one column a
-rule, NULL where the rule is not evaluable, because its own row conditions know neither SQL nor arithmetic, and because
-all expectations over one relation are computed in a single pass over the evidence.
+scipy, pandas and altair, which it imports whatever is asked of it). It is told of one relation per kind of evidence
+with one column a rule, NULL where the rule is not evaluable, because its own row conditions know neither SQL nor
+arithmetic, and because all expectations over one relation are computed in a single pass over the evidence.
 """
 
 import os
@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from expectations import evidence
 from expectations.errors import ExpectationError
+from expectations.evidence import KINDS
 from expectations.outcome import looked_at
 from expectations.rule import Rule
 
@@ -61,8 +61,8 @@ class Rendered(NamedTuple):
     html: str
 
 
-def validate(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> Validation:
-    """Has Great Expectations look at the evidence.
+def validate(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Validation]:
+    """Has Great Expectations look at the evidence, one validation for each kind of it.
 
     Args:
         connection: of the build database; a cursor of it is used, which sees what has been committed.
@@ -80,17 +80,24 @@ def validate(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> Va
         create_temp_table=False,
         kwargs={"creator": _shared(connection)},
     )
-    columns = ", ".join(f"{looked_at(rule)} AS {rule.name}" for rule in rules)
-    asset = source.add_query_asset("evidence", query=f"SELECT {columns} FROM {evidence.RELATION}")
-    batch = asset.add_batch_definition_whole_table("all").get_batch()
-    suite = gx.ExpectationSuite(name="plausibility", expectations=[_expectation(gx, rule) for rule in rules])
+    validations = []
     try:
-        return Validation(suite, batch.validate(suite, result_format=_NO_LISTS))
+        for kind, evidence in KINDS.items():
+            judging = [rule for rule in rules if rule.judges == kind]
+            if judging:
+                columns = ", ".join(f"{looked_at(rule)} AS {rule.name}" for rule in judging)
+                asset = source.add_query_asset(kind, query=f"SELECT {columns} FROM {evidence.relation}")
+                batch = asset.add_batch_definition_whole_table("all").get_batch()
+                suite = gx.ExpectationSuite(
+                    name=kind, expectations=[_expectation(gx, rule) for rule in judging]
+                )
+                validations.append(Validation(suite, batch.validate(suite, result_format=_NO_LISTS)))
     finally:
         source.get_execution_engine().close()
+    return validations
 
 
-def count_unexpected(rules: Sequence[Rule], validation: Validation) -> dict[str, int]:
+def count_unexpected(rules: Sequence[Rule], validations: Sequence[Validation]) -> dict[str, int]:
     """How many rows Great Expectations found contrary to each rule.
 
     Returns:
@@ -100,7 +107,7 @@ def count_unexpected(rules: Sequence[Rule], validation: Validation) -> dict[str,
         ExpectationError: an expectation raised; no count is left out.
     """
     counts: dict[str, int] = {}
-    for result in validation.result.results:
+    for result in (result for validation in validations for result in validation.result.results):
         name = result.expectation_config.kwargs["column"]
         # Of no rows at all there is no sum, hence no count.
         count = 0 if result.result.get("element_count") == 0 else result.result.get("unexpected_count")
@@ -115,7 +122,7 @@ def count_unexpected(rules: Sequence[Rule], validation: Validation) -> dict[str,
     return counts
 
 
-def render(validation: Validation) -> Iterator[Rendered]:
+def render(validations: Sequence[Validation]) -> Iterator[Rendered]:
     """What Great Expectations says about suite and result, rule by rule, as its own renderers put it."""
     from great_expectations.render.renderer.page_renderer import (
         ExpectationSuitePageRenderer,
@@ -124,10 +131,14 @@ def render(validation: Validation) -> Iterator[Rendered]:
     from great_expectations.render.view.view import DefaultJinjaSectionView
 
     view: Any = DefaultJinjaSectionView()
-    documents: tuple[tuple[str, Any, Any], ...] = (
-        ("suite", ExpectationSuitePageRenderer(), validation.suite),
-        ("validation", ValidationResultsPageRenderer(), validation.result),
-    )
+    documents: list[tuple[str, Any, Any]] = [
+        document
+        for validation in validations
+        for document in (
+            ("suite", ExpectationSuitePageRenderer(), validation.suite),
+            ("validation", ValidationResultsPageRenderer(), validation.result),
+        )
+    ]
     for page, renderer, subject in documents:
         for section in renderer.render(subject).to_json_dict()["sections"]:
             name = section["section_name"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from expectations import evidence, suite
-from expectations.diagnosis import SURE, named, suggested_value
+from expectations.diagnosis import SLIP, SURE, named, suggested_value
 from expectations.errors import ExpectationError
 from expectations.outcome import FAIL, NOT_EVALUABLE, NOT_IN_SCOPE, PASS, expected_range, outcome
 from expectations.rule import Rule, Severity
@@ -29,7 +29,7 @@ CREATE OR REPLACE TABLE quality.rule_count (
 );
 CREATE OR REPLACE TABLE quality.rule (
     rule VARCHAR, severity VARCHAR, description_en VARCHAR, description_zh VARCHAR, reason VARCHAR, reference VARCHAR,
-    validation_level INTEGER
+    validation_level INTEGER, catalogue VARCHAR, measure VARCHAR, parameters VARCHAR, scope VARCHAR
 );
 CREATE OR REPLACE TABLE quality.rendered (page VARCHAR, rule VARCHAR, html VARCHAR);
 """
@@ -83,13 +83,14 @@ def judge(
         ExpectationError: the evidence lacks something, a rule raised, or the two counts of a rule's failures differ.
             The tables are then as they were.
     """
-    _check_evidence(connection, database)
+    for kind in {rule.judges for rule in rules}:
+        _check_evidence(connection, database, evidence.KINDS[kind])
     connection.begin()
     try:
         counts = write_verdicts(connection, rules, report)
-        validation = suite.validate(connection, rules)
-        _compare(counts, suite.count_unexpected(rules, validation), database)
-        _keep_rendered(connection, validation)
+        validations = suite.validate(connection, rules)
+        _compare(counts, suite.count_unexpected(rules, validations), database)
+        _keep_rendered(connection, validations)
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -110,17 +111,17 @@ def write_verdicts(
     return counts
 
 
-def _check_evidence(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
+def _check_evidence(connection: duckdb.DuckDBPyConnection, database: Path, asked: evidence.Evidence) -> None:
     try:
-        found = {row[0] for row in connection.execute(f"DESCRIBE {evidence.RELATION}").fetchall()}
+        found = {row[0] for row in connection.execute(f"DESCRIBE {asked.relation}").fetchall()}
     except duckdb.CatalogException as error:
-        raise ExpectationError("evidence.missing", relation=evidence.RELATION, database=database) from error
-    missing = [column for column in evidence.COLUMNS if column not in found]
+        raise ExpectationError("evidence.missing", relation=asked.relation, database=database) from error
+    missing = [column for column in asked.columns if column not in found]
     if missing:
         raise ExpectationError(
             "evidence.missing_column",
             columns=", ".join(missing),
-            relation=evidence.RELATION,
+            relation=asked.relation,
             database=database,
         )
 
@@ -132,7 +133,9 @@ def _carry_out(connection: duckdb.DuckDBPyConnection, rule: Rule) -> RuleCount:
     insert of no row makes the rows of a following large insert of the same transaction invisible.
     """
     try:
-        connection.execute("INSERT INTO quality.rule VALUES (?, ?, ?, ?, ?, ?, ?)", _registry(rule))
+        connection.execute(
+            "INSERT INTO quality.rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _registry(rule)
+        )
         connection.execute(_counted(rule))
         totals = connection.execute(
             """SELECT coalesce(sum(passed), 0), coalesce(sum(failed), 0), coalesce(sum(not_evaluable), 0),
@@ -160,9 +163,9 @@ def _compare(counts: Sequence[RuleCount], unexpected: dict[str, int], database: 
             )
 
 
-def _keep_rendered(connection: duckdb.DuckDBPyConnection, validation: suite.Validation) -> None:
+def _keep_rendered(connection: duckdb.DuckDBPyConnection, validations: Sequence[suite.Validation]) -> None:
     """Keeps the words beside the verdicts that they are about, so that a release never shows those of another run."""
-    connection.executemany("INSERT INTO quality.rendered VALUES (?, ?, ?)", list(suite.render(validation)))
+    connection.executemany("INSERT INTO quality.rendered VALUES (?, ?, ?)", list(suite.render(validations)))
 
 
 def _read_back(connection: duckdb.DuckDBPyConnection, counts: Sequence[RuleCount], database: Path) -> None:
@@ -180,7 +183,8 @@ def _read_back(connection: duckdb.DuckDBPyConnection, counts: Sequence[RuleCount
 
 def _registry(rule: Rule) -> list[object]:
     words = rule.description
-    return [rule.name, rule.severity, words.en, words.zh, rule.reason, rule.reference, rule.validation_level]
+    about = [rule.name, rule.severity, words.en, words.zh, rule.reason, rule.reference, rule.validation_level]
+    return [*about, " ".join(rule.catalogue) or None, rule.measured, rule.parameters, rule.where]
 
 
 def _counted(rule: Rule) -> str:
@@ -188,7 +192,7 @@ def _counted(rule: Rule) -> str:
     counts = ", ".join(f"count(*) FILTER (WHERE outcome = '{name}')" for name in outcomes)
     return f"""INSERT INTO quality.rule_count
         SELECT '{rule.name}', source, ref_year, {counts}
-        FROM (SELECT source, ref_year, {outcome(rule)} AS outcome FROM {evidence.RELATION})
+        FROM (SELECT source, ref_year, {outcome(rule)} AS outcome FROM {rule.evidence.relation})
         GROUP BY source, ref_year"""
 
 
@@ -196,20 +200,20 @@ def _failing(rule: Rule) -> str:
     low, high = expected_range(rule)
     return f"""INSERT INTO quality.verdict
         WITH failing AS (
-            SELECT * REPLACE ({suggested_value(rule.diagnosis)} AS suggested_value),
-                {low} AS expected_low, {high} AS expected_high
-            FROM {evidence.RELATION} WHERE ({outcome(rule)}) = '{FAIL}'
+            SELECT *, {low} AS expected_low, {high} AS expected_high,
+                {suggested_value(rule.diagnosis)} AS suggested_value
+            FROM {rule.evidence.relation} WHERE ({outcome(rule)}) = '{FAIL}'
         )
         SELECT cell_id, '{rule.name}', '{FAIL}', '{rule.severity}', expected_low, expected_high, suggested_value,
             {named(rule.diagnosis)}, {_confidence(rule)},
-            {message(rule.message.en, "en")}, {message(rule.message.zh, "zh")}
+            {message(rule.message.en, "en", rule.evidence)}, {message(rule.message.zh, "zh", rule.evidence)}
         FROM failing"""
 
 
 def _not_evaluable(rule: Rule) -> str:
     return f"""INSERT INTO quality.verdict (cell_id, rule, outcome, severity)
         SELECT cell_id, '{rule.name}', '{NOT_EVALUABLE}', '{rule.severity}'
-        FROM {evidence.RELATION} WHERE ({outcome(rule)}) = '{NOT_EVALUABLE}'"""
+        FROM {rule.evidence.relation} WHERE ({outcome(rule)}) = '{NOT_EVALUABLE}'"""
 
 
 def _confidence(rule: Rule) -> str:
@@ -222,5 +226,7 @@ def _confidence(rule: Rule) -> str:
     if rule.severity == "error" and rule.diagnosis is None:
         return "'high'"
     unexplained = "'medium'" if rule.severity == "error" else "if(abs(deviation_z) > 8, 'medium', 'low')"
-    return f"""CASE WHEN suggested_value IS NULL THEN {unexplained}
-        WHEN slip_share >= {SURE} THEN 'high' ELSE 'medium' END"""
+    sure = f"slip_share >= {SURE}" if rule.diagnosis == SLIP else "TRUE"
+    return (
+        f"""CASE WHEN suggested_value IS NULL THEN {unexplained} WHEN {sure} THEN 'high' ELSE 'medium' END"""
+    )

@@ -7,8 +7,10 @@ and phrases. Not here: the messages themselves (the rules), other texts for peop
 import string
 from collections.abc import Iterator
 
-from expectations import evidence
 from expectations.diagnosis import SLIPS
+from expectations.evidence import KINDS, Evidence
+
+OBSERVATION = KINDS["observation"]
 
 AMOUNTS = (
     "obs_value", "suggested_value", "expected_value", "expected_low", "expected_high", "min_value", "max_value",
@@ -19,26 +21,32 @@ AMOUNTS = (
 PHRASES = ("suggestion", "slip_words", "told_by")
 """What is said in words: the suggested value if there is one, what slip it was, what tells the expected value."""
 
-PLACEHOLDERS = {
-    **evidence.COLUMNS,
-    **dict.fromkeys(("expected_low", "expected_high"), "DOUBLE"),
+VERDICT_COLUMNS = {
+    **dict.fromkeys(("expected_low", "expected_high", "suggested_value"), "DOUBLE"),
     **dict.fromkeys(PHRASES, "VARCHAR"),
 }
-"""What a message may name, with its type."""
+"""What a message may name besides the evidence, with its type."""
 
 _UNIT = "if(coalesce(unit_text, unit_measure) = '%', '%', ' ' || coalesce(unit_text, unit_measure))"
 # What is computed has a decimal more than is printed; what is printed or suggested stands as it is.
 _AS_IT_STANDS = ("obs_value", "suggested_value")
 
 
-def message(template: str, language: str) -> str:
-    """SQL of a message with its placeholders filled; what is unknown shows as a dash."""
+def message(template: str, language: str, about: Evidence = OBSERVATION) -> str:
+    """SQL of a message with its placeholders filled; what is unknown shows as a dash.
+
+    Args:
+        template: the message of a rule.
+        language: of its phrases, `en` or `zh`.
+        about: what the rule looks at.
+    """
+    types = about.columns | VERDICT_COLUMNS
     parts = []
     for text, placeholder, spec in pieces(template):
         if text:
             parts.append(literal(text))
         if placeholder is not None:
-            parts.append(f"coalesce({_filled(placeholder, spec, language)}, '–')")
+            parts.append(f"coalesce({_filled(placeholder, types[placeholder], spec, language)}, '–')")
     return " || ".join(parts)
 
 
@@ -57,12 +65,12 @@ def literal(value: object) -> str:
     return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
 
 
-def _filled(placeholder: str, spec: str, language: str) -> str:
+def _filled(placeholder: str, type_: str, spec: str, language: str) -> str:
     if placeholder in PHRASES:
         return {"suggestion": _suggestion, "slip_words": _slip, "told_by": _told_by}[placeholder](language)
     if placeholder in AMOUNTS and not spec:
         return _amount(placeholder)
-    shown = spec or (".10g" if PLACEHOLDERS[placeholder] == "DOUBLE" else "")
+    shown = spec or (".10g" if type_ == "DOUBLE" else "")
     return f"format('{{:{shown}}}', {placeholder})"
 
 

@@ -45,13 +45,15 @@ def lines(checked: Checked) -> Iterator[str]:
         return
     yield text("check.source", file=printable(checked.file.name), source=checked.source)
     yield ""
-    findings = [(_place(alike[0]), _reject(alike)) for alike in _alike(found.rejects)]
-    single = [flag for flag in found.flags if flag["diagnosis"] != WHOLE_COLUMN]
+    # A damaged number is told once, by the flag that says what was meant.
+    rejects = [row for row in found.rejects if row["diagnosis"] is None]
+    findings = [(_place(alike[0]), _reject(alike)) for alike in _alike(rejects)]
+    single = [flag for flag in found.flags if flag["diagnosis"] not in WHOLE_COLUMN]
     for place, flags in groupby(single, key=_place):
         findings.append((place, list(report(list(flags), by_rule=True))))
     for _, finding in sorted(findings, key=lambda one: one[0]):
         yield from finding
-    yield from report([dict(flag) for flag in found.flags if flag["diagnosis"] == WHOLE_COLUMN], by_rule=True)
+    yield from report([dict(flag) for flag in found.flags if flag["diagnosis"] in WHOLE_COLUMN], by_rule=True)
     yield from _listed("check.revisions", [_revision(row) for row in found.changes])
     yield from _listed("check.missing", [_gap(row) for row in found.missing])
     if checked.stopped:

@@ -16,8 +16,8 @@ from orchestration.presentation import printable
 Flag = dict[str, Any]
 Finding = Iterator[str]
 
-# A column of another concept is one finding, however many areas stand in it.
-WHOLE_COLUMN = "another_concept"
+# What is wrong with a whole column is one finding, however many areas stand in it.
+WHOLE_COLUMN = ("another_concept", "copied_column", "shifted_column", "shifted_rows")
 INDENT = " " * 4
 # What was begun about a flag and has not changed anything yet.
 UNDECIDED = {"queried": "disposition.queried", "pending": "disposition.pending"}
@@ -61,7 +61,7 @@ def _findings(flags: Sequence[Flag], by_rule: bool = False) -> tuple[list[Findin
 
 def _may_stand_in_column(flag: Flag) -> bool:
     """What was begun about one area is told of that area."""
-    return flag["diagnosis"] == WHOLE_COLUMN and flag["disposition"] not in UNDECIDED
+    return flag["diagnosis"] in WHOLE_COLUMN and flag["disposition"] not in UNDECIDED
 
 
 def _value_key(flag: Flag) -> tuple[object, ...]:

@@ -60,20 +60,29 @@ left join in_force using ({KEY}, source, definition, vintage, revision_no)
 left join before using ({KEY})
 """
 
-# A flag is about a value, wherever it is repeated; here it is shown where this file has it.
+# A flag is about a value, wherever it is repeated, or about a text that is no number; here it is shown where this file
+# has it.
 FLAGS = """
+with place as (
+    select * from contribution
+    union all by name
+    select * exclude (sheet_name), sheet_name as sheet, cast(null as double) as obs_value
+    from intermediate.int_unreadable_evidence
+    where file_id = (select max(file_id) from raw.file where sha256 = $sha256 and source = $source)
+)
 select
     flag.* replace (own.file_name as file_name, own.sheet as sheet, own.cell as cell, own.raw_text as raw_text),
     indicator.name_en as indicator_name_en, indicator.name_zh as indicator_name_zh,
     max(expected_low) over value as plausible_low, min(expected_high) over value as plausible_high,
     own.sheet_no, own.row_no, own.col_no
 from marts.mart_quality_flag as flag
-inner join contribution as own
+inner join place as own
     on
         flag.ref_area = own.ref_area and flag.freq = own.freq and flag.time_period = own.time_period
         and flag.accumulation = own.accumulation and flag.indicator = own.indicator
         and flag.area_type = own.area_type and flag.source = own.source
-        and flag.definition is not distinct from own.definition and flag.obs_value = own.obs_value
+        and flag.definition is not distinct from own.definition
+        and coalesce(flag.obs_value::varchar, flag.raw_text) = coalesce(own.obs_value::varchar, own.raw_text)
 inner join marts.dim_indicator as indicator on flag.indicator = indicator.indicator
 where flag.disposition in ('open', 'pending', 'queried')
 window value as (partition by own.cell_id)
@@ -142,7 +151,7 @@ def contribution(connection: duckdb.DuckDBPyConnection, home: Home, source: str,
     outcomes = dict(connection.execute("select outcome, count(*) from contribution group by all").fetchall())
     return Contribution(
         rejects=rejects,
-        flags=_rows(connection, FLAGS),
+        flags=_rows(connection, FLAGS, own),
         changes=_rows(
             connection,
             "select own.*, indicator.name_en as indicator_name_en, indicator.name_zh as indicator_name_zh"

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 # A column of another concept is one problem, however many areas stand in it.
-WHOLE_COLUMN = "another_concept"
+WHOLE_COLUMN = ("another_concept", "copied_column", "shifted_column", "shifted_rows")
 # What reorders or hides other text has no place in a list that people mail around.
 UNSEEN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]"
 
@@ -31,7 +31,7 @@ with flag as (
         indicator.name_zh as indicator_zh,
         coalesce(area.name_en, flag.ref_area_name) as ref_area_en,
         list_position(['error', 'warning', 'information'], severity) as gravity,
-        diagnosis = '{WHOLE_COLUMN}' and count(distinct flag.ref_area) over (
+        diagnosis in {WHOLE_COLUMN} and count(distinct flag.ref_area) over (
             partition by rule, source, file_name, sheet, indicator, area_type, freq, time_period, accumulation
         ) > 1 as is_column
     from marts.mart_quality_flag as flag

@@ -72,6 +72,12 @@ BELIEVABLE: dict[str, object] = {
     "what_en": "per-capita disposable income (rural)",
     "what_zh": "人均可支配收入（农村）",
     "ref_area_name_en": "Jilin",
+    "row_figures": 4,
+    "column_figures": 31,
+    "file_name_year": 2019,
+    "placed_areas": 31,
+    "row_shift": 0,
+    "speaks_for_series": False,
 }
 
 JILIN_2017: dict[str, object] = {
@@ -105,17 +111,20 @@ class Build:
     database: Path
 
     def write(self, rows: Sequence[dict[str, object]]) -> None:
-        """Replaces the evidence; a row says only in what it differs from the believable one."""
+        """Replaces the evidence; a row says only in what it differs from the believable one.
+
+        What is no observation says what it is by `judged`, a key of `evidence.KINDS`.
+        """
         self.connection.execute("CREATE SCHEMA IF NOT EXISTS intermediate")
-        self.connection.execute(f"CREATE OR REPLACE TABLE {evidence.RELATION} ({evidence.declared()})")
         full = [{"cell_id": number, **BELIEVABLE, **row} for number, row in enumerate(rows)]
-        places = ", ".join("?" for _ in evidence.COLUMNS)
-        if not full:
-            return
-        self.connection.executemany(
-            f"INSERT INTO {evidence.RELATION} VALUES ({places})",
-            [[row.get(name) for name in evidence.COLUMNS] for row in full],
-        )
+        for kind, one in evidence.KINDS.items():
+            self.connection.execute(f"CREATE OR REPLACE TABLE {one.relation} ({one.declared()})")
+            own = [row for row in full if row.get("judged", "observation") == kind]
+            if own:
+                self.connection.executemany(
+                    f"INSERT INTO {one.relation} VALUES ({', '.join('?' for _ in one.columns)})",
+                    [[row.get(name) for name in one.columns] for row in own],
+                )
 
     def judge(self, rules: Sequence[Rule]) -> Judgement:
         return judge(self.connection, self.database, rules)

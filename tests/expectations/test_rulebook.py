@@ -10,7 +10,10 @@ from expectations import diagnosis, evidence
 from expectations.errors import ExpectationError
 from expectations.rulebook import load_rules
 from expectations.wording import message
+from orchestration.messages import catalogue
 
+# What to do stands in every sentence, in one of these words.
+REMEDY = "add it|fill it in|write|correct|mend|rename|keep one|use one|请"
 RULE = """\
 - name: growth_pct_usual
   severity: warning
@@ -43,31 +46,31 @@ def test_the_example_is_a_rule(tmp_path):
 @pytest.mark.parametrize(
     ("right", "wrong", "code", "line"),
     [
-        ("severity: warning", "severity: fatal", "rule.invalid", 2),
-        ("validation_level: 2", "validation_level: 6", "rule.invalid", 3),
-        ("validation_level: 2", "validation_level: two", "rule.invalid", 3),
-        ("  reason: Because it was so.\n", "", "rule.invalid", 1),
-        ("reason: Because it was so.", "reason: ''", "rule.invalid", 5),
-        ("zh: 正常增长。", "fr: Croît.", "rule.invalid", 4),
-        ("  reference: A standard", "  refrence: A standard", "rule.invalid", 6),
-        ("max_value: 30", "max_value: 30 %", "rule.invalid", 11),
-        ("max_value: 30", "max_value: '30'", "rule.invalid", 11),
-        ("max_value: 30", "max_value: .nan", "rule.invalid", 11),
+        ("severity: warning", "severity: fatal", "rule.not_one_of", 2),
+        ("validation_level: 2", "validation_level: 6", "rule.not_a_level", 3),
+        ("validation_level: 2", "validation_level: two", "rule.not_a_level", 3),
+        ("  reason: Because it was so.\n", "", "rule.missing_field", 1),
+        ("reason: Because it was so.", "reason: ''", "rule.empty_field", 5),
+        ("zh: 正常增长。", "fr: Croît.", "rule.unknown_field", 4),
+        ("  reference: A standard", "  refrence: A standard", "rule.unknown_field", 6),
+        ("max_value: 30", "max_value: 30 %", "rule.not_a_number", 11),
+        ("max_value: 30", "max_value: '30'", "rule.not_a_number", 11),
+        ("max_value: 30", "max_value: .nan", "rule.not_a_number", 11),
         ("    max_value: 30\n", "", "rule.invalid", 9),
         ("max_value: 30", "max_value: 30\n    min_value: 31", "rule.invalid", 9),
-        ("max_value: 30", "max_value: 30\n    mostly: 0.9", "rule.invalid", 12),
+        ("max_value: 30", "max_value: 30\n    mostly: 0.9", "rule.unknown_field", 12),
         ("max_value: 30", "max_value: 30\n    max_value: 40", "rule.repeated_field", 12),
         ("name: growth_pct_usual", "name: usual_growth", "rule.invalid", 1),
         ("column: growth_pct", "column: growth", "rule.unknown_column", 10),
         ("needs: [previous_value]", "needs: [last_value]", "rule.unknown_column", 13),
         ("It grew by {growth_pct:.1f}.", "It grew by {growth:.1f}.", "rule.unknown_column", 15),
-        ("It grew by {growth_pct:.1f}.", "It grew by {growth_pct:.1f.", "rule.invalid", 15),
-        ("It grew by {growth_pct:.1f}.", "It grew by {indicator:.1f}.", "rule.invalid", 15),
-        ("where: quantity = 'money'", "where: quality = 'money'", "rule.invalid", 7),
-        ("where: quantity = 'money'", "where: growth_pct + 1", "rule.invalid", 7),
-        ("where: quantity = 'money'", "where: quantity = (", "rule.invalid", 7),
-        ("measure: abs(growth_pct)", "measure: max(growth_pct)", "rule.invalid", 12),
-        ("value_at: previous_value *", "value_at: prior_value *", "rule.invalid", 14),
+        ("It grew by {growth_pct:.1f}.", "It grew by {growth_pct:.1f.", "rule.bad_braces", 15),
+        ("It grew by {growth_pct:.1f}.", "It grew by {indicator:.1f}.", "rule.bad_sql", 15),
+        ("where: quantity = 'money'", "where: quality = 'money'", "rule.bad_sql", 7),
+        ("where: quantity = 'money'", "where: growth_pct + 1", "rule.bad_sql", 7),
+        ("where: quantity = 'money'", "where: quantity = (", "rule.bad_sql", 7),
+        ("measure: abs(growth_pct)", "measure: max(growth_pct)", "rule.bad_sql", 12),
+        ("value_at: previous_value *", "value_at: prior_value *", "rule.bad_sql", 14),
         (
             "expect_column_values_to_be_between",
             "expect_column_values_to_match_regex",
@@ -81,6 +84,9 @@ def test_the_example_is_a_rule(tmp_path):
             9,
         ),
         ("severity: warning", "severity: warning\n  diagnosis: bad_luck", "rule.invalid", 1),
+        ("validation_level: 2", "validation_level: 2\n  catalogue: [H01]", "rule.invalid", 4),
+        ("validation_level: 2", "validation_level: 2\n  judges: cells", "rule.not_one_of", 4),
+        ("validation_level: 2", "validation_level: 2\n  judges: unreadable", "rule.invalid", 1),
         ("  severity: warning", "  severity: [", "rule.not_yaml", None),
         ("- name:", "name:", "rule.not_yaml", None),
     ],
@@ -92,6 +98,11 @@ def test_a_mistake_is_told_with_its_line(tmp_path, right, wrong, code, line):
     assert caught.value.code == code
     assert caught.value.details["file"] == tmp_path / "rules.yml"
     assert line is None or caught.value.details["line"] == line
+    for language in ("en", "zh"):
+        told = catalogue()[code][language].format(**caught.value.details)
+        assert str(tmp_path / "rules.yml") in told
+        assert str(caught.value.details["line"]) in told
+        assert re.search(REMEDY, told), told
 
 
 def test_a_name_is_used_once(tmp_path):
@@ -127,7 +138,8 @@ print("great_expectations" in sys.modules)
 
 def test_the_rules_look_at_all_evidence_that_tells_something():
     """What no rule, message or diagnosis names is a key, an address, or stands behind another column."""
-    sql = f"{diagnosis.suggested_value('slip')} {diagnosis.named('slip')} slip_share"
+    sql = " ".join(f"{diagnosis.suggested_value(one)} {diagnosis.named(one)}" for one in ("slip", "misread"))
+    sql += " slip_share"
     named = set()
     for rule in load_rules():
         named.update(column for _, column in rule.columns())
@@ -136,11 +148,9 @@ def test_the_rules_look_at_all_evidence_that_tells_something():
     unused = set(evidence.COLUMNS) - named - set(words)
     assert unused == {
         "cell_id",
-        "authority",
         "basis",
         "definition",
         "parent",
-        "source",
         "freq",
         "time_period",
         "accumulation",

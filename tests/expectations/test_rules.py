@@ -66,6 +66,13 @@ TOTAL = {
 COMPONENTS = {**TOTAL, "identity": "income_by_source_total", "identity_tolerance": 2.5}
 GDP = {"indicator": "gdp", "area_type": "total", "obs_value": 1.5e12, "min_value": 1e6, "max_value": 1e15}
 OFF = {"deviation_log10": 0.1}
+PERCENT = {**RATE, "unit_measure": "PCT"}
+RIVAL = {
+    "rival_source": "other",
+    "rival_authority": "yearbook",
+    "rival_value": 12000.0,
+    "rival_suspect": True,
+}
 
 # rule: what its rows have in common, then how they fail, pass and cannot be evaluated
 CASES: dict[str, tuple[dict, dict, dict, dict]] = {
@@ -81,6 +88,18 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
     "obs_value_not_above_maximum": ({}, {"obs_value": 200000.1}, {"obs_value": 200000}, {"obs_value": None}),
     "obs_value_not_suddenly_zero": ({}, {"obs_value": 0}, {"obs_value": 1}, {"previous_value": None}),
     "obs_value_whole_persons": (POPULATION, {"obs_value": 100.5}, {"obs_value": 100}, {"obs_value": None}),
+    "obs_value_positive_for_population": (
+        POPULATION,
+        {"obs_value": 0},
+        {"obs_value": 1},
+        {"obs_value": None},
+    ),
+    "growth_pct_within_doubling": (
+        {**OFF, "indicator": "property_income_per_capita"},
+        {"growth_pct": -51},
+        {"growth_pct": 100},
+        {"growth_pct": None},
+    ),
     "obs_value_usual_for_province": (
         POPULATION,
         {"obs_value": 1.9e6},
@@ -243,11 +262,79 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
         {"deviation_log10": None},
     ),
     "extra_decimals_few": ({}, {"extra_decimals": 3}, {"extra_decimals": 2}, {"extra_decimals": None}),
-    "raw_text_without_misread_sign": (
-        RATE,
-        {"raw_text": "9.396", "extra_decimals": 2},
-        {"raw_text": "0.278892170316496", "extra_decimals": 13},
+    "raw_text_without_ocr_damage": (
+        {"judged": "unreadable", "readings": "18 / 1.8"},
+        {"raw_text": "L8", "misread_as": "letter_for_digit", "misread_candidate": 1.8},
+        {"raw_text": "见附表"},
         {"raw_text": None},
+    ),
+    "raw_text_without_misread_sign": (
+        PERCENT,
+        {"raw_text": "9.396", "misread_as": "misread_percent_sign", "misread_candidate": 9.3},
+        {"raw_text": "0.278892170316496"},
+        {"raw_text": None},
+    ),
+    "raw_text_in_plain_characters": (
+        {},
+        {"raw_text": "１２１２２．９"},
+        {"raw_text": "12,122.9"},
+        {"raw_text": None},
+    ),
+    "damaged_label_absent": ({}, {"damaged_label": "共同富?，F代化"}, {}, {"raw_text": None}),
+    "twin_row_absent": (
+        {"twin_row": "230000 黑龙江省"},
+        {"twin_suspect": True},
+        {"twin_suspect": False},
+        {"row_figures": None},
+    ),
+    "twin_column_absent": (
+        {"twin_column": "disposable_income_per_capita rural 2015"},
+        {"twin_suspect": True},
+        {"twin_suspect": False},
+        {"column_figures": None},
+    ),
+    "fits_column_absent": (
+        {},
+        {"fits_column": "disposable_income_per_capita urban"},
+        {},
+        {"placed_areas": None},
+    ),
+    "row_shift_none": ({}, {"row_shift": -1}, {"row_shift": 0}, {"placed_areas": None}),
+    "ref_year_not_after_file_name": (
+        {},
+        {"file_name_year": 2015},
+        {"file_name_year": 2016},
+        {"file_name_year": None},
+    ),
+    "heaping_chi2_small": (
+        {"speaks_for_series": True, "series_figures": 620, "heaped_pct": 45.0},
+        {"heaping_chi2": 240.0},
+        {"heaping_chi2": 240.0, "heaped_pct": 24.0},
+        {"heaping_chi2": None},
+    ),
+    "first_digit_deviation_small": (
+        {"speaks_for_series": True, "series_figures": 620},
+        {"first_digit_deviation": 0.016},
+        {"first_digit_deviation": 0.015},
+        {"first_digit_deviation": None},
+    ),
+    "rival_difference_pct_small": (
+        RIVAL,
+        {"rival_difference_pct": 0.6},
+        {"rival_difference_pct": 0.5},
+        {"rival_suspect": None},
+    ),
+    "rival_difference_pct_possible": (
+        RIVAL,
+        {"rival_difference_pct": 5.1},
+        {"rival_difference_pct": 5},
+        {"rival_difference_pct": None},
+    ),
+    "rival_difference_pct_none_of_release": (
+        {**RIVAL, "authority": "release"},
+        {"rival_difference_pct": 0.1},
+        {"rival_difference_pct": 0},
+        {"rival_suspect": None},
     ),
     "column_step_pct_small": (
         {"column_deviation_log10": None},

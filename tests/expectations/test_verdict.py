@@ -248,7 +248,8 @@ from expectations.verdict import judge
 file = Path(sys.argv[1])
 with duckdb.connect(file) as connection:
     connection.execute("CREATE SCHEMA intermediate")
-    connection.execute(f"CREATE TABLE {evidence.RELATION} ({evidence.declared()})")
+    for one in evidence.KINDS.values():
+        connection.execute(f"CREATE TABLE {one.relation} ({one.declared()})")
     judge(connection, file, load_rules())
 """
     told = subprocess.run(

@@ -15,7 +15,7 @@ def rejected(cell: str, text: str | None) -> dict[str, str | int | None]:
     told = f"the area “{text}” is unknown ({cell})"
     return {
         "sheet": "表", "cell": cell, "row_no": int(cell[1:]), "reason": "cell.unknown_area", "raw_text": text,
-        "message_en": told, "message_zh": told,
+        "message_en": told, "message_zh": told, "diagnosis": None,
     }  # fmt: skip
 
 

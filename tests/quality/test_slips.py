@@ -96,7 +96,7 @@ def test_what_an_identity_asks_for_is_suggested_to_the_last_digit(panel, cell_of
 
 
 def test_figures_that_add_up_are_not_called_slips(panel):
-    """Transfers of 2001 stand apart from the years around them, and close their identity: they are what was observed."""
+    """Transfers of 2001 stand apart from the years around them, but add up with the rest of the income."""
     strange = [
         cell for cell in panel.cells
         if (cell.indicator, cell.area_type, cell.ref_year) == ("transfer_income_per_capita", "urban", 2001)

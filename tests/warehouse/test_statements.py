@@ -114,6 +114,7 @@ def in_force(statements: list[Table], stated_days: list[date | None]) -> Table:
             create table int_cell as select int_series.* exclude (series_no), 0::bigint as cell_id, 0 as file_id,
                 '' as ref_area, 2020 as ref_year, '2020' as time_period, date '2020-01-01' as vintage,
                 true as vintage_inferred, 'A' as obs_status, 'F' as conf_status, 1 as multiplier, 0 as decimals,
+                'CNY' as unit_text, 0 as printed_decimals,
                 0::decimal(38, 15) as exact_value, false as is_missing, null::varchar as reject_reason
             from int_series limit 0;
             create table int_reviewed_cell as select 0::bigint as cell_id, '' as outcome,

@@ -5,5 +5,9 @@ select
     description_zh,
     reason,
     reference,
-    validation_level
+    validation_level,
+    catalogue,
+    measure,
+    parameters,
+    scope
 from {{ ref('stg_rule') }}

@@ -1,4 +1,5 @@
--- A decision applies to a value, whatever vintage repeats it; so does the flag, which shows the latest of them.
+-- A decision applies to a value, whatever vintage repeats it; so does the flag, which shows the latest of them. What is
+-- no number has no value: its text stands for it.
 with failed as (
     select * from {{ ref('stg_verdict') }}
     where outcome = 'fail'
@@ -13,7 +14,8 @@ raised as (
     select
         left(sha256(concat_ws(
             '|', evidence.ref_area, evidence.freq, evidence.time_period, evidence.accumulation, evidence.indicator,
-            evidence.area_type, evidence.source, evidence.definition, evidence.obs_value, failed.rule
+            evidence.area_type, evidence.source, evidence.definition, coalesce(evidence.obs_value::varchar, evidence.raw_text),
+            failed.rule
         )), 16) as flag_id,
         failed.rule,
         failed.severity,
@@ -29,7 +31,7 @@ raised as (
         evidence.definition,
         evidence.vintage,
         evidence.obs_value,
-        observation.original_value,
+        evidence.original_value,
         evidence.unit_measure,
         failed.expected_low,
         failed.expected_high,
@@ -41,7 +43,7 @@ raised as (
         -- Another value of the source stands in its place by now: nothing is left to decide.
         case
             when decision.state = 'decided' and decision.action = 'accept' then 'accepted'
-            when observation.edition_no <> 1 then 'superseded'
+            when not evidence.is_in_force then 'superseded'
             when decision.state in ('pending', 'queried') then decision.state
             else 'open'
         end as disposition,
@@ -54,8 +56,7 @@ raised as (
         evidence.unit_text,
         evidence.multiplier as unit_multiplier
     from failed
-    inner join {{ ref('int_observation_evidence') }} as evidence on failed.cell_id = evidence.cell_id
-    inner join {{ ref('int_observation') }} as observation on failed.cell_id = observation.cell_id
+    inner join {{ ref('int_judged_value') }} as evidence on failed.cell_id = evidence.cell_id
     left join decision
         on
             {{ same_key('evidence', 'decision') }}

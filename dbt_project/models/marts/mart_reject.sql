@@ -5,7 +5,8 @@ with rejected as (
         row_no,
         col_no,
         reason,
-        raw_text
+        raw_text,
+        cast(null as bigint) as cell_id
     from {{ ref('stg_reject') }}
     union all
     select
@@ -14,7 +15,8 @@ with rejected as (
         row_no,
         col_no,
         reject_reason as reason,
-        reject_text as raw_text
+        reject_text as raw_text,
+        cell_id
     from {{ ref('int_cell') }}
     where reject_reason is not null
 ),
@@ -44,6 +46,8 @@ addressed as (
         rejected.raw_text,
         coalesce(message.text_en, rejected.reason) as text_en,
         coalesce(message.text_zh, rejected.reason) as text_zh,
+        unreadable.misread_candidate as suggested_value,
+        unreadable.misread_as as diagnosis,
         file.received_at,
         if(file.file_id < latest.file_id, 'superseded', 'open') as disposition
     from rejected
@@ -51,6 +55,7 @@ addressed as (
     inner join latest on file.source = latest.source and file.file_name = latest.file_name
     left join {{ ref('stg_sheet') }} as sheet on rejected.file_id = sheet.file_id and rejected.sheet_no = sheet.sheet_no
     left join {{ ref('stg_message') }} as message on rejected.reason = message.code
+    left join {{ ref('int_unreadable_evidence') }} as unreadable on rejected.cell_id = unreadable.cell_id
     qualify
         rank() over (
             partition by
@@ -71,6 +76,8 @@ select
     raw_text,
     {{ filled_in('text_en') }} as message_en,
     {{ filled_in('text_zh') }} as message_zh,
+    suggested_value,
+    diagnosis,
     disposition,
     received_at
 from addressed

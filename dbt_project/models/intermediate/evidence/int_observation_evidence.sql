@@ -11,14 +11,7 @@ indicator as (
 series as (
     select
         series.*,
-        case
-            when regexp_matches(indicator.name_en, '^[A-Z][a-z]')
-                then lower(left(indicator.name_en, 1)) || substr(indicator.name_en, 2)
-            else indicator.name_en
-        end
-        || case when series.area_type = 'total' then '' else ' (' || series.area_type || ')' end as what_en,
-        indicator.name_zh
-        || case series.area_type when 'urban' then '（城镇）' when 'rural' then '（农村）' else '' end as what_zh
+        {{ series_in_words('indicator', 'series.area_type') }}
     from {{ ref('int_series') }} as series
     inner join indicator on series.indicator = indicator.indicator
 ),
@@ -107,7 +100,7 @@ select
     trend.peer_growth_z,
     trend.expectation,
     slip.slip,
-    slip.suggested_value,
+    slip.suggested_value as slip_value,
     slip.share as slip_share,
     carrier.identity,
     carrier.residual as identity_residual,
@@ -157,7 +150,32 @@ select
             then 100 * (observation.obs_value / revision.preceding_value - 1)
         when indicator.quantity = 'rate' then observation.obs_value - revision.preceding_value
     end as revision_pct,
-    revision.preceding_vintage
+    revision.preceding_vintage,
+    misread.misread_as,
+    misread.misread_candidate,
+    damaged_label.damaged_label,
+    list_max(list_transform(
+        list_filter(regexp_split_to_array(file.file_name, '[^0-9]+'), lambda part: regexp_full_match(part, '(19|20)[0-9]{2}')),
+        lambda part: part::integer
+    )) as file_name_year,
+    twin.row_figures,
+    twin.column_figures,
+    twin.twin_row,
+    twin.twin_column,
+    twin.twin_suspect,
+    rival.rival_source,
+    rival.rival_authority,
+    rival.rival_value,
+    rival.rival_difference_pct,
+    rival.rival_suspect,
+    digits.cell_id is not null as speaks_for_series,
+    digits.series_figures,
+    digits.heaped_pct,
+    digits.heaping_chi2,
+    digits.first_digit_deviation,
+    misplaced.placed_areas,
+    misplaced.row_shift,
+    misplaced.fits_column
 from observation
 inner join series on observation.series_no = series.series_no
 inner join indicator on series.indicator = indicator.indicator
@@ -188,3 +206,9 @@ left join urban_share
         and observation.ref_year = urban_share.ref_year
 left join interpolation on observation.cell_id = interpolation.cell_id
 left join {{ ref('int_observation_revision') }} as revision on observation.cell_id = revision.cell_id
+left join {{ ref('int_observation_misread') }} as misread on observation.cell_id = misread.cell_id
+left join {{ ref('int_damaged_label') }} as damaged_label on observation.cell_id = damaged_label.cell_id
+left join {{ ref('int_observation_twin') }} as twin on observation.cell_id = twin.cell_id
+left join {{ ref('int_observation_rival') }} as rival on observation.cell_id = rival.cell_id
+left join {{ ref('int_series_digits') }} as digits on observation.cell_id = digits.cell_id
+left join {{ ref('int_column_misplaced') }} as misplaced on observation.cell_id = misplaced.cell_id
