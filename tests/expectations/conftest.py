@@ -93,7 +93,7 @@ JILIN_2017: dict[str, object] = {
     "deviation_z": 94.2,
     "peer_growth_z": 180.0,
     "slip": "inserted_digit",
-    "suggested_value": 12950.4,
+    "slip_value": 12950.4,
     "slip_share": 0.99,
     "parent_value": 13432.4,
     "ratio_to_parent": 8.41,

@@ -438,7 +438,7 @@ def test_an_extrapolated_expectation_is_allowed_to_miss_by_more(build):
 
 
 def test_a_column_of_another_concept_gets_no_suggestion(build):
-    build.write([{"column_deviation_log10": 0.031, "column_deviation_z": 6.2, "suggested_value": 12000.0}])
+    build.write([{"column_deviation_log10": 0.031, "column_deviation_z": 6.2, "slip_value": 12000.0}])
     build.judge(tuple(RULES.values()))
     found = build.rows(
         "SELECT rule, severity, diagnosis, suggested_value FROM quality.verdict WHERE outcome = 'fail'"
@@ -449,6 +449,6 @@ def test_a_column_of_another_concept_gets_no_suggestion(build):
 def test_the_other_side_of_a_suspect_pair_is_left_alone(build, jilin_2017):
     urban = {**jilin_2017, "area_type": "urban", "obs_value": 28318.7, "pair_suspect": False}
     quiet = {"deviation_log10": 0.001, "deviation_z": 0.1, "peer_growth_z": 0.1, "slip": None}
-    build.write([{**urban, **quiet, "suggested_value": None, "ratio_to_parent": 0.8}])
+    build.write([{**urban, **quiet, "slip_value": None, "ratio_to_parent": 0.8}])
     build.judge(tuple(RULES.values()))
     assert build.rows("SELECT rule FROM quality.verdict WHERE outcome = 'fail'") == []

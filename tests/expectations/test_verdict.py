@@ -154,7 +154,7 @@ def test_many_verdicts_after_a_rule_without_any_are_all_readable(build, rule):
 
 def test_an_expectation_left_out_by_great_expectations_stops_the_run(rule):
     with pytest.raises(ExpectationError, match="no result"):
-        suite.count_unexpected([rule()], suite.Validation(None, SimpleNamespace(results=[])))
+        suite.count_unexpected([rule()], [suite.Validation(None, SimpleNamespace(results=[]))])
 
 
 def test_great_expectations_words_are_kept_beside_the_verdicts_they_are_about(build, rule):

@@ -5,7 +5,7 @@ import pytest
 
 from expectations import evidence
 from expectations.diagnosis import SLIPS
-from expectations.wording import message
+from expectations.wording import VERDICT_COLUMNS, message
 
 POPULATION = {
     "obs_value": 27_170_000.0,
@@ -23,7 +23,8 @@ def filled():
     with duckdb.connect() as connection:
 
         def fill(template, language="en", **row):
-            rest = (f"NULL::{type_} AS {name}" for name, type_ in evidence.COLUMNS.items() if name not in row)
+            known = evidence.COLUMNS | VERDICT_COLUMNS
+            rest = (f"NULL::{type_} AS {name}" for name, type_ in known.items() if name not in row)
             columns = ", ".join([*(f"? AS {name}" for name in row), *rest])
             query = f"SELECT {message(template, language)} FROM (SELECT {columns})"
             return connection.execute(query, list(row.values())).fetchone()[0]

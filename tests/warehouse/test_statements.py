@@ -127,7 +127,7 @@ def in_force(statements: list[Table], stated_days: list[date | None]) -> Table:
                     """
                     insert into int_cell
                     select * exclude (series_no), $id, $file, $key, 2020, '2020', $vintage, $inferred, 'A', 'F', 1, 0,
-                        $value, false, null
+                        'CNY', 0, $value, false, null
                     from int_series""",
                     {
                         "id": cell_id, "file": number, "key": key, "value": value, "inferred": stated is None,
