@@ -15,10 +15,10 @@ export DO_NOT_TRACK = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh test check serve bench fault format docs lock clean
+.PHONY: help refresh test check serve bench bench-quality fault format docs lock clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-8s  %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-13s  %s\n", $$1, $$2}'
 
 refresh: .venv/pyproject.toml ## load what is new, derive, check and release (the environment is built first if needed)
 	@.venv/bin/tongji refresh
@@ -45,6 +45,9 @@ serve: .venv/pyproject.toml ## web interface and nightly schedule on 127.0.0.1
 
 bench: $(ENVIRONMENT) ## measure times and sizes; nothing passes or fails
 	@.venv/bin/pytest -m bench -s
+
+bench-quality: $(ENVIRONMENT) ## plant errors, count what is found and rightly suggested; a loss against docs/quality.md fails
+	@.venv/bin/pytest -m quality -s
 
 fault: $(ENVIRONMENT) ## kill, fill and corrupt on purpose, and see what survives
 	@.venv/bin/pytest -m fault

@@ -143,7 +143,9 @@ def test_the_rules_look_at_all_evidence_that_tells_something():
     named = set()
     for rule in load_rules():
         named.update(column for _, column in rule.columns())
-        sql += f" {rule.where} {rule.measured} {rule.value_at} {message(rule.message.en, 'en', rule.evidence)}"
+        sql += (
+            f" {rule.where} {rule.measured} {rule.value_at} {message(rule.message.en, 'en', rule.evidence)}"
+        )
     words = re.findall(r"\w+", re.sub(r"'[^']*'", " ", sql))
     unused = set(evidence.COLUMNS) - named - set(words)
     assert unused == {

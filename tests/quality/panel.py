@@ -12,11 +12,12 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.evidence import KINDS
 from expectations.rulebook import load_rules
 from expectations.verdict import write_verdicts
 from warehouse.home import Home
 
-EVIDENCE = "int_observation_evidence"
+EVIDENCE = [one.relation.removeprefix("intermediate.") for one in KINDS.values()]
 FIRST = "int_cell"
 
 CELLS = """
@@ -139,7 +140,9 @@ def _queries(home: Home) -> Iterator[tuple[str, str]]:
             ordered[unique_id] = any(follows) or nodes[unique_id]["name"] == FIRST
         return ordered[unique_id]
 
-    visit(next(unique_id for unique_id, node in nodes.items() if node["name"] == EVIDENCE))
+    for unique_id, node in nodes.items():
+        if node["name"] in EVIDENCE:
+            visit(unique_id)
     compiled = home.dbt_target / "compiled" / "tongji" / "models"
     for unique_id, follows in ordered.items():
         if follows:

@@ -323,6 +323,7 @@ KINDS = (
     Kind("two areas swapped", "any two", swap_areas, suggests=True),
     Kind("rows shifted", "5 rows", shift_rows(5), gross=True, suggests=True),
     Kind("rows shifted", "12 rows", shift_rows(12), gross=True, suggests=True),
+    Kind("rows shifted", "31 rows", shift_rows(31), gross=True, suggests=True),
     Kind("columns shifted", "5 years", shift_years),
     Kind("figure of another year", "2 to 4 years off", of_other_year),
     Kind("figure of another area", "any area", of_other_area),
