@@ -79,18 +79,20 @@ def _value(flags: list[Flag], by_rule: bool) -> Iterator[str]:
     yield f"{_severity(first)}  {first['ref_area_name']} ({first['ref_area']}) {subject(first)}"
     yield _line("value", f"{printable(first['raw_text'])} — {_place(first)}")
     if first.get("original_value") is not None:
-        yield _line("original", text("flag.original_value", value=amount(first["obs_value"])))
+        decided = _printed(first["obs_value"], first) + _unit(first)
+        yield _line("original", text("flag.original_value", value=decided))
     if first["disposition"] in UNDECIDED:
         when = f"{first['decided_at']:%Y-%m-%d %H:%M}"
         told = text(UNDECIDED[first["disposition"]], account=printable(first["decided_by"]), time=when)
         yield _line("state", told)
     low, high = first["plausible_low"], first["plausible_high"]
     if low is not None or high is not None:
-        yield _line("expected", f"{amount(low)} … {amount(high)}")
+        yield _line("expected", f"{_printed(low, first)} … {_printed(high, first)}{_unit(first)}")
     suggested = next((flag for flag in flags if flag["suggested_value"] is not None), None)
     if suggested:
         sure = text(f"confidence.{suggested['confidence']}")
-        yield _line("suggested", f"{amount(suggested['suggested_value'])} ({sure})")
+        meant = _printed(suggested["suggested_value"], suggested) + _unit(suggested)
+        yield _line("suggested", f"{meant} ({sure})")
     yield from _reasons(flags, by_rule)
 
 
@@ -123,6 +125,16 @@ def subject(flag: Mapping[str, Any]) -> str:
 def _place(flag: Flag) -> str:
     where = [flag["file_name"], flag["sheet"], flag["cell"]]
     return " · ".join(printable(part) for part in where if part)
+
+
+def _printed(value: float | None, flag: Flag) -> str:
+    """An amount in the unit in which the cell is printed."""
+    return amount(None if value is None else round(value / (flag["unit_multiplier"] or 1), 9))
+
+
+def _unit(flag: Flag) -> str:
+    unit = printable(flag["unit_text"] or flag["unit_measure"])
+    return unit if unit == "%" else f" {unit}"
 
 
 def amount(value: float | None) -> str:

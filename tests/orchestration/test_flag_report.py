@@ -20,8 +20,8 @@ def test_jilin_is_shown_with_file_sheet_cell_range_and_suggestion(released: Rele
     block = done.stdout.split("\n\n")[0]
     assert block.startswith("error  吉林省 (220000) 2017 Per-capita disposable income (rural)")
     assert "112950.4 — 分地区居民收入、人口与城镇化率.xlsx · 分地区 · AM11" in block
-    assert "suggested  12950.4 (confidence high)" in block
-    expected = re.search(r"expected +([0-9.]+) … ([0-9.]+)", block)
+    assert "suggested  12950.4 元 (confidence high)" in block
+    expected = re.search(r"expected +([0-9.]+) … ([0-9.]+) 元", block)
     assert expected is not None
     low, high = map(float, expected.groups())
     assert 11500 < low < 12950.4 < high < 15000

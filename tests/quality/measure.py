@@ -169,4 +169,5 @@ def interval(hits: int, of: int) -> tuple[float, float]:
         return 0.0, 100.0
     p, n = hits / of, of
     middle, half = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return 100 * (middle - half) / (1 + z * z / n), 100 * (middle + half) / (1 + z * z / n)
+    whole = 1 + z * z / n
+    return max(0.0, 100 * (middle - half) / whole), min(100.0, 100 * (middle + half) / whole)

@@ -151,9 +151,14 @@ def swap_digits(random: Random, panel: Field, cell: Cell) -> Planted | None:
     return _one(cell, cell.text[:place] + cell.text[place + 1] + cell.text[place] + cell.text[place + 2 :])
 
 
+def _is_percentage(cell: Cell) -> bool:
+    """Whether a percent sign may stand behind it; a fraction bears none."""
+    return cell.quantity == "rate" and cell.multiplier == 1
+
+
 def percent_as_96(random: Random, panel: Field, cell: Cell) -> Planted | None:
     """A percent sign behind a rate read as 96."""
-    return _one(cell, cell.text + "96") if cell.quantity == "rate" and "." in cell.text else None
+    return _one(cell, cell.text + "96") if _is_percentage(cell) and "." in cell.text else None
 
 
 def letter_for_digit(random: Random, panel: Field, cell: Cell) -> Planted | None:
@@ -168,7 +173,7 @@ def letter_for_digit(random: Random, panel: Field, cell: Cell) -> Planted | None
 
 def percent_as(sign: str) -> Plant:
     """A percent sign behind a rate read as a letter and a zero."""
-    return lambda _random, _panel, cell: _one(cell, cell.text + sign) if cell.quantity == "rate" else None
+    return lambda _random, _panel, cell: _one(cell, cell.text + sign) if _is_percentage(cell) else None
 
 
 def swap_urban_rural(random: Random, panel: Field, cell: Cell) -> Planted | None:

@@ -84,10 +84,12 @@ def hits(section: str) -> dict[str, tuple[int, ...]]:
     """By kind and size, how many were found, found alone, found cell by cell and rightly suggested, of so many each."""
     rows = (line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| "))
     return {
-        f"{row[0]}, {row[1]}": tuple(
-            int(number) for cell in (row[3], *row[5:]) for number in re.findall(r"(\d+)/(\d+)", cell)[:1] or [("0", "0")]
-            for number in number
-        )
+        f"{row[0]}, {row[1]}": tuple(number for cell in (row[3], *row[5:]) for number in _counts(cell))
         for row in rows
         if len(row) == len(HEADINGS) and row[2].isdigit()
-    }  # fmt: skip
+    }
+
+
+def _counts(cell: str) -> tuple[int, int]:
+    found = re.search(r"(\d+)/(\d+)", cell)
+    return (int(found[1]), int(found[2])) if found else (0, 0)

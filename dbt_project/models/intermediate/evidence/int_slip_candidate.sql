@@ -129,7 +129,7 @@ placed as (
         proposed.frequency,
         (proposed.number * suspect.multiplier)::double as value,
         {{ significant_decimals('proposed.number') }} as decimals,
-        suspect.usual_printed_decimals,
+        suspect.decimals_around,
         suspect.usual_distance,
         suspect.reach,
         suspect.is_gross and not suspect.is_confirmed as may_be_any,
@@ -141,8 +141,8 @@ placed as (
 )
 
 -- The likelihood of the number: whether it closes an identity, else how far it lies from what is told, with the heavy tails
--- of Cauchy's distribution, since real figures jump; and whether it has the digits that are usual in its line (a zero at
--- the end comes once in ten).
+-- of Cauchy's distribution, since real figures jump; and whether it has as many decimals as the years around (a zero
+-- at the end of a whole number comes once in ten).
 select
     cell_id,
     slip,
@@ -151,7 +151,8 @@ select
     closes_identity,
     frequency
     * if(closes_identity, 1, 0.01 / (1 + pow(distance / usual_distance, 2)))
-    * pow(if(decimals > usual_printed_decimals, 0.02, 0.1), abs(decimals - usual_printed_decimals)) as weight
+    * (len(list_filter(decimals_around, lambda around: around = greatest(decimals, 0))) + 0.2) / (len(decimals_around) + 1)
+    * pow(0.1, greatest(-decimals, 0)) as weight
 from placed
 where closes_identity or (may_be_any and abs(distance) <= reach)
 union all

@@ -33,15 +33,15 @@ found as (
             shifted.slip,
             swapped.slip,
             case when suspect.is_zero then 'missing_as_zero' end,
-            case when chosen.share < 0.6 then repeated.slip end,
+            case when chosen.share < 0.7 then repeated.slip end,
             chosen.slip,
             repeated.slip
         ) as slip,
         case
             when shifted.slip is not null then shifted.value
             when swapped.slip is not null then swapped.value
-            when chosen.share < 0.6 and repeated.slip is not null then null
-            when chosen.share >= 0.6 then chosen.value
+            when chosen.share < 0.7 and repeated.slip is not null then null
+            when chosen.share >= 0.7 then chosen.value
         end as suggested_value,
         case
             when swapped.value is not null or shifted.value is not null then 1

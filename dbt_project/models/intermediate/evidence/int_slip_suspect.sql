@@ -53,16 +53,16 @@ suspect as (
     where is_outlier or is_zero or implied_value is not null
 ),
 
--- An area may be printed with other decimals than the rest.
+-- With how many decimals an area is printed in the years around.
 line as (
     select
         suspect.cell_id,
-        mode(observation.printed_decimals) as usual_printed_decimals
+        list(observation.printed_decimals) as printed_decimals
     from suspect
     inner join {{ ref('int_observation') }} as observation
         on
             suspect.series_no = observation.series_no and suspect.ref_area = observation.ref_area
-            and suspect.cell_id <> observation.cell_id
+            and abs(suspect.ref_year - observation.ref_year) between 1 and 3
     group by all
 )
 
@@ -77,8 +77,7 @@ select
     quantity,
     unit_measure,
     multiplier,
-    -- Zeros at the end are not always printed, so the longer of the two.
-    greatest(line.usual_printed_decimals, decimals_of_series) as usual_printed_decimals,
+    coalesce(line.printed_decimals, [decimals_of_series]) as decimals_around,
     obs_value,
     printed,
     position,
