@@ -157,7 +157,44 @@ select
             then 100 * (observation.obs_value / revision.preceding_value - 1)
         when indicator.quantity = 'rate' then observation.obs_value - revision.preceding_value
     end as revision_pct,
-    revision.preceding_vintage
+    revision.preceding_vintage,
+    children.children_asked,
+    children.children_low,
+    children.children_high,
+    children.children_position,
+    children.children_mean,
+    children.children_mean_rounding,
+    children_carrier.whole_area,
+    children_carrier.whole_area_name,
+    children_carrier.whole_area_name_en,
+    children_carrier.whole_value,
+    children_carrier.children_sum,
+    children_carrier.children_difference_pct,
+    children_carrier.children_rounding_pct,
+    part.part_value,
+    part.containing_value,
+    part.part_ratio,
+    registration.residents,
+    registration.registrants,
+    registration.resident_to_registered,
+    census.census_step,
+    case when trend.previous_value is not null then coalesce(repeated.repeated_indicators, 0) end as repeated_indicators,
+    -- How far a value steps away from the year before and back again, where the two beside it are nearer to each other.
+    case
+        when trend.previous_value > 0 and trend.next_value > 0 and observation.obs_value > 0
+            then if(
+                sign(observation.obs_value - trend.previous_value) = sign(observation.obs_value - trend.next_value)
+                and abs(log10(trend.next_value / trend.previous_value)) < least(
+                    abs(log10(observation.obs_value / trend.previous_value)),
+                    abs(log10(observation.obs_value / trend.next_value))
+                ),
+                least(
+                    abs(log10(observation.obs_value / trend.previous_value)),
+                    abs(log10(observation.obs_value / trend.next_value))
+                ),
+                0
+            )
+    end as tooth_log10
 from observation
 inner join series on observation.series_no = series.series_no
 inner join indicator on series.indicator = indicator.indicator
@@ -188,3 +225,9 @@ left join urban_share
         and observation.ref_year = urban_share.ref_year
 left join interpolation on observation.cell_id = interpolation.cell_id
 left join {{ ref('int_observation_revision') }} as revision on observation.cell_id = revision.cell_id
+left join {{ ref('int_children_by_parent') }} as children on observation.cell_id = children.cell_id
+left join {{ ref('int_children_carrier') }} as children_carrier on observation.cell_id = children_carrier.cell_id
+left join {{ ref('int_part_of_whole') }} as part on observation.cell_id = part.cell_id
+left join {{ ref('int_resident_to_registered') }} as registration on observation.cell_id = registration.cell_id
+left join {{ ref('int_census_step') }} as census on observation.cell_id = census.cell_id
+left join {{ ref('int_repeated_row') }} as repeated on observation.cell_id = repeated.cell_id
