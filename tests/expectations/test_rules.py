@@ -76,7 +76,13 @@ COUNTED = {
     "children_sum": 27_000_000.0,
     "children_rounding_pct": 0.1,
 }
-PROVINCES = {**GDP, "ref_area": "000000", "whole_area": "000000", "ref_year": 2012, "children_rounding_pct": 0.0}
+PROVINCES = {
+    **GDP,
+    "ref_area": "000000",
+    "whole_area": "000000",
+    "ref_year": 2012,
+    "children_rounding_pct": 0.0,
+}
 
 # rule: what its rows have in common, then how they fail, pass and cannot be evaluated
 CASES: dict[str, tuple[dict, dict, dict, dict]] = {

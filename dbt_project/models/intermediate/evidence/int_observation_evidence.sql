@@ -179,22 +179,7 @@ select
     registration.resident_to_registered,
     census.census_step,
     case when trend.previous_value is not null then coalesce(repeated.repeated_indicators, 0) end as repeated_indicators,
-    -- How far a value steps away from the year before and back again, where the two beside it are nearer to each other.
-    case
-        when trend.previous_value > 0 and trend.next_value > 0 and observation.obs_value > 0
-            then if(
-                sign(observation.obs_value - trend.previous_value) = sign(observation.obs_value - trend.next_value)
-                and abs(log10(trend.next_value / trend.previous_value)) < least(
-                    abs(log10(observation.obs_value / trend.previous_value)),
-                    abs(log10(observation.obs_value / trend.next_value))
-                ),
-                least(
-                    abs(log10(observation.obs_value / trend.previous_value)),
-                    abs(log10(observation.obs_value / trend.next_value))
-                ),
-                0
-            )
-    end as tooth_log10
+    tooth.tooth_log10
 from observation
 inner join series on observation.series_no = series.series_no
 inner join indicator on series.indicator = indicator.indicator
@@ -231,3 +216,4 @@ left join {{ ref('int_part_of_whole') }} as part on observation.cell_id = part.c
 left join {{ ref('int_resident_to_registered') }} as registration on observation.cell_id = registration.cell_id
 left join {{ ref('int_census_step') }} as census on observation.cell_id = census.cell_id
 left join {{ ref('int_repeated_row') }} as repeated on observation.cell_id = repeated.cell_id
+left join {{ ref('int_tooth') }} as tooth on observation.cell_id = tooth.cell_id

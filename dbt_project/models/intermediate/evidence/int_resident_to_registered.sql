@@ -21,10 +21,10 @@ with figure as (
 
 paired as (
     select
-    {%- for side in ['resident', 'registered'] %}
         arg_max({ 'cell_id': cell_id, 'value': obs_value, 'is_outlier': is_outlier }, cell_id)
-        filter (where indicator = '{{ side }}_population') as {{ side }}{{ ',' if not loop.last }}
-    {%- endfor %}
+        filter (where indicator = 'resident_population') as resident,
+        arg_max({ 'cell_id': cell_id, 'value': obs_value, 'is_outlier': is_outlier }, cell_id)
+        filter (where indicator = 'registered_population') as registered
     from figure
     group by source, freq, accumulation, area_type, vintage, ref_area, time_period
 )
