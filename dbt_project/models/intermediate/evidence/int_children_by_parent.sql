@@ -86,7 +86,8 @@ summed as (
         / nullif(sum(weight.exact_value::double) filter (where not part.is_special), 0) as mean,
         sum(weight.half_unit) filter (where not part.is_special)
         / nullif(sum(weight.exact_value::double) filter (where not part.is_special), 0) as weight_error,
-        count_if(suspect.is_gross) as gross_children,
+        count_if(coalesce(suspect.is_gross, false)) as gross_children,
+        count_if(coalesce(weight_suspect.is_gross, false)) as gross_weights,
         max(if(suspect.is_gross, part.cell_id, null)) as gross_cell_id
     from part
     left join weighing on part.kin_no = weighing.kin_no
@@ -95,6 +96,7 @@ summed as (
             weighing.weight_kin_no = weight.kin_no and part.vintage = weight.vintage
             and part.ref_area = weight.ref_area and part.time_period = weight.time_period
     left join {{ ref('int_slip_suspect') }} as suspect on part.cell_id = suspect.cell_id
+    left join {{ ref('int_slip_suspect') }} as weight_suspect on weight.cell_id = weight_suspect.cell_id
     group by all
 ),
 
@@ -108,7 +110,9 @@ known as (
         indicator.is_additive,
         not indicator.is_additive
         and (indicator.quantity in ('rate', 'ratio') or denominator.indicator is not null) as is_mean,
-        indicator.quantity = 'rate' and summed.weighed = summed.found as is_weighed,
+        -- What is grossly out of its own line is judged by itself and spoils the mean.
+        indicator.quantity = 'rate' and summed.weighed = summed.found
+        and summed.gross_children = 0 and summed.gross_weights = 0 as is_weighed,
         whole.exact_value::double as whole_value,
         whole.half_unit,
         summed.* exclude (half_unit),

@@ -95,13 +95,13 @@ select
     trend.previous_value,
     trend.next_value,
     case
-        when indicator.quantity in ('money', 'persons') and trend.previous_value > 0
+        when indicator.quantity not in ('rate', 'ratio') and trend.previous_value > 0
             then 100 * (observation.obs_value / trend.previous_value - 1)
     end as growth_pct,
     case when indicator.quantity = 'rate' then observation.obs_value - trend.previous_value end as change_pp,
     trend.expected_value,
     trend.neighbours,
-    case when indicator.quantity in ('money', 'persons') then trend.deviation end as deviation_log10,
+    case when indicator.quantity not in ('rate', 'ratio') then trend.deviation end as deviation_log10,
     case when indicator.quantity = 'rate' then trend.deviation end as deviation_pp,
     trend.deviation_z,
     trend.peer_growth_z,
@@ -153,7 +153,7 @@ select
     partner.registered_rate_pct,
     partner.resident_rate_pct,
     case
-        when indicator.quantity in ('money', 'persons') and revision.preceding_value > 0
+        when indicator.quantity not in ('rate', 'ratio') and revision.preceding_value > 0
             then 100 * (observation.obs_value / revision.preceding_value - 1)
         when indicator.quantity = 'rate' then observation.obs_value - revision.preceding_value
     end as revision_pct,
