@@ -196,9 +196,7 @@ def test_a_unit_that_people_write_is_known(
     assert (row["unit_measure"], float(row["multiplier"])) == (measure, multiplier)
 
 
-@pytest.mark.parametrize(
-    ("text", "per_canonical"), [("亩", 15), ("公斤", 1000), ("斤", 2000)]
-)
+@pytest.mark.parametrize(("text", "per_canonical"), [("亩", 15), ("公斤", 1000), ("斤", 2000)])
 def test_a_unit_smaller_than_the_canonical_one_is_the_fraction_that_it_is(
     seeds: dict[str, list[Row]], text: str, per_canonical: int
 ) -> None:
