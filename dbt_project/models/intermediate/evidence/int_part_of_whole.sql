@@ -1,35 +1,42 @@
 -- Grain: observation row of a total that is part of another area's, by the latest value of it of the same basis from any
 -- source; and the row of a whole that two parts or more exceed, since one wrong whole is likelier than two wrong parts.
 -- Those parts are not judged then.
-with figure as (
+with concept as (
     select
+        series.series_no,
+        dense_rank() over (
+            order by series.freq, series.accumulation, series.indicator, series.area_type, series.basis
+        ) as concept_no
+    from {{ ref('int_series') }} as series
+    inner join {{ ref('stg_indicator') }} as indicator on series.indicator = indicator.indicator
+    where indicator.is_additive
+),
+
+figure as (
+    select
+        concept.concept_no,
         observation.cell_id,
         observation.vintage,
         observation.ref_area,
         observation.ref_year,
         observation.time_period,
         observation.edition_no,
-        observation.obs_value,
-        dense_rank() over (
-            order by series.freq, series.accumulation, series.indicator, series.area_type, series.basis
-        ) as concept_no
+        observation.obs_value
     from {{ ref('int_observation') }} as observation
-    inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
-    inner join {{ ref('stg_indicator') }} as indicator on series.indicator = indicator.indicator
-    where indicator.is_additive
+    inner join concept on observation.series_no = concept.series_no
+),
+
+latest as (
+    select * from figure
+    where edition_no = 1
+    qualify row_number() over (
+            partition by concept_no, ref_area, time_period order by vintage desc, cell_id desc
+        ) = 1
 ),
 
 whole as (
-    select
-        concept_no,
-        ref_area,
-        time_period,
-        arg_max(cell_id, (vintage, cell_id)) as cell_id,
-        arg_max(obs_value, (vintage, cell_id)) as obs_value
-    from figure
-    where edition_no = 1
-    group by all
-    having arg_max(obs_value, (vintage, cell_id)) > 0
+    select * from latest
+    where obs_value > 0
 ),
 
 part as (
