@@ -13,11 +13,11 @@ from dataclasses import dataclass
 RELATION = "intermediate.int_observation_evidence"
 
 _TYPES = {
-    "BIGINT": "cell_id key_count multiplier column_areas neighbours",
+    "BIGINT": "cell_id key_count column_areas neighbours",
     "INTEGER": """
         ref_year latest_year_allowed revision_no decimals usual_decimals extra_decimals printed_decimals area_years_off
         boundary_changes file_name_year row_figures column_figures series_figures placed_areas
-        row_shift
+        row_shift repeated_indicators children_asked
         """,
     "DATE": "vintage preceding_vintage",
     "BOOLEAN": "pair_suspect same_as_previous interpolated twin_suspect rival_suspect speaks_for_series",
@@ -26,6 +26,7 @@ _TYPES = {
         indicator area_type what_en what_zh definition basis unit_measure raw_text file_name sheet_name cell quantity
         unit_text expectation slip identity boundary_change misread_as damaged_label twin_row twin_column rival_source
         rival_authority fits_column
+        whole_area whole_area_name whole_area_name_en
         """,
     "DOUBLE": """
         obs_value min_value max_value previous_value next_value growth_pct change_pp expected_value deviation_log10
@@ -34,7 +35,9 @@ _TYPES = {
         urban_rural_ratio implied_urban_weight_pct urbanization_recomputed_pct urbanization_tolerance_pp
         identity_residual identity_tolerance median_to_mean_pct weighted_mean_difference_pct registered_rate_pct
         resident_rate_pct revision_pct misread_candidate rival_value rival_difference_pct heaped_pct heaping_chi2
-        first_digit_deviation
+        first_digit_deviation multiplier children_low children_high children_position children_mean
+        children_mean_rounding whole_value children_sum children_difference_pct children_rounding_pct part_value
+        containing_value part_ratio residents registrants resident_to_registered census_step tooth_log10
         """,
 }
 

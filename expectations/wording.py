@@ -15,6 +15,8 @@ OBSERVATION = KINDS["observation"]
 AMOUNTS = (
     "obs_value", "suggested_value", "expected_value", "expected_low", "expected_high", "min_value", "max_value",
     "previous_value", "next_value", "parent_value", "urban_value", "rural_value", "total_value", "identity_residual",
+    "children_low", "children_high", "children_mean", "children_sum", "whole_value", "part_value", "containing_value",
+    "residents", "registrants",
 )  # fmt: skip
 """Evidence in the unit of the observation, which people read in the unit that is printed."""
 

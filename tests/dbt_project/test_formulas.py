@@ -8,7 +8,8 @@ import yaml
 from tests.conftest import Released
 from warehouse.home import DBT_PROJECT, Home
 
-UNIT_TESTS = DBT_PROJECT / "models" / "marts" / "_unit_tests.yml"
+MARTS = DBT_PROJECT / "models" / "marts" / "_unit_tests.yml"
+EVIDENCE = DBT_PROJECT / "models" / "intermediate" / "evidence" / "_unit_tests.yml"
 
 
 @pytest.fixture(scope="module")
@@ -22,13 +23,18 @@ def results(released: Released) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "name", [test["name"] for test in yaml.safe_load(UNIT_TESTS.read_text("utf-8"))["unit_tests"]]
+    "name",
+    [
+        test["name"]
+        for path in (MARTS, EVIDENCE)
+        for test in yaml.safe_load(path.read_text("utf-8"))["unit_tests"]
+    ],
 )
 def test_a_formula_does_what_its_unit_test_says(results: dict[str, str], name: str) -> None:
     assert results[name] == "pass"
 
 
 def test_the_marts_of_numbers_have_unit_tests() -> None:
-    tested = {test["model"] for test in yaml.safe_load(UNIT_TESTS.read_text("utf-8"))["unit_tests"]}
+    tested = {test["model"] for test in yaml.safe_load(MARTS.read_text("utf-8"))["unit_tests"]}
     computing = {path.stem for path in Path(DBT_PROJECT / "models" / "marts").glob("mart_urban*.sql")}
     assert computing | {"mart_observation_today"} <= tested

@@ -168,7 +168,7 @@ def test_a_unit_is_read_in_one_way(seeds: dict[str, list[Row]]) -> None:
     assert len({row["unit_text"] for row in seeds["unit"]}) == len(seeds["unit"])
     assert all(len(meaning) == 1 for meaning in meanings.values()), meanings
     for row in seeds["unit"]:
-        assert int(row["multiplier"]) >= 1, row
+        assert float(row["multiplier"]) > 0, row
     canonical = {row["unit_text"]: row for row in seeds["unit"]}
     for measure in {row["unit_measure"] for row in seeds["unit"]}:
         assert (canonical[measure]["unit_measure"], canonical[measure]["multiplier"]) == (measure, "1")
@@ -193,7 +193,16 @@ def test_a_unit_that_people_write_is_known(
     seeds: dict[str, list[Row]], text: str, measure: str, multiplier: int
 ) -> None:
     row = {row["unit_text"]: row for row in seeds["unit"]}[text.strip().upper()]
-    assert (row["unit_measure"], int(row["multiplier"])) == (measure, multiplier)
+    assert (row["unit_measure"], float(row["multiplier"])) == (measure, multiplier)
+
+
+@pytest.mark.parametrize(("text", "per_canonical"), [("亩", 15), ("公斤", 1000), ("斤", 2000)])
+def test_a_unit_smaller_than_the_canonical_one_is_the_fraction_that_it_is(
+    seeds: dict[str, list[Row]], text: str, per_canonical: int
+) -> None:
+    of = {row["unit_text"]: float(row["multiplier"]) for row in seeds["unit"]}
+    assert of[text] == pytest.approx(1 / per_canonical, rel=2e-16)
+    assert of["万" + text] == pytest.approx(10_000 / per_canonical, rel=2e-16)
 
 
 def test_the_registry_is_complete_and_of_one_piece(seeds: dict[str, list[Row]]) -> None:
@@ -257,7 +266,7 @@ def test_every_collected_figure_lies_within_the_bounds(seeds: dict[str, list[Row
             read += 1
             unit, entry = units[row["unit_measure"]], registry[row["indicator"]]
             assert unit["unit_measure"] == entry["unit_measure"], row
-            value = float(row["obs_value"]) * int(unit["multiplier"])
+            value = float(row["obs_value"]) * float(unit["multiplier"])
             if not float(entry["min_value"]) <= value <= float(entry["max_value"]):
                 outside.append(row)
     assert read > 3000

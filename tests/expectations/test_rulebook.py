@@ -158,5 +158,4 @@ def test_the_rules_look_at_all_evidence_that_tells_something():
         "accumulation",
         "revision_no",
         "sheet_name",
-        "next_value",
     }

@@ -74,6 +74,23 @@ RIVAL = {
     "rival_suspect": True,
 }
 
+COUNTED = {
+    **POPULATION,
+    "whole_area": "220000",
+    "whole_area_name": "吉林省",
+    "whole_area_name_en": "Jilin",
+    "whole_value": 27_170_000.0,
+    "children_sum": 27_000_000.0,
+    "children_rounding_pct": 0.1,
+}
+PROVINCES = {
+    **GDP,
+    "ref_area": "000000",
+    "whole_area": "000000",
+    "ref_year": 2012,
+    "children_rounding_pct": 0.0,
+}
+
 # rule: what its rows have in common, then how they fail, pass and cannot be evaluated
 CASES: dict[str, tuple[dict, dict, dict, dict]] = {
     "key_count_is_one": ({}, {"key_count": 2}, {"key_count": 1}, {"key_count": None}),
@@ -354,6 +371,67 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
         {"boundary_changes": 0},
         {"boundary_changes": None},
     ),
+    "children_difference_pct_small": (
+        COUNTED,
+        {"children_difference_pct": -0.61},
+        {"children_difference_pct": 0.6},
+        {"children_difference_pct": None},
+    ),
+    "children_difference_pct_possible": (
+        COUNTED,
+        {"children_difference_pct": 2.2},
+        {"children_difference_pct": -2.0},
+        {"children_difference_pct": None},
+    ),
+    "children_difference_pct_known_for_nation": (
+        PROVINCES,
+        {"children_difference_pct": 11.0},
+        {"children_difference_pct": 0.9},
+        {"children_difference_pct": None},
+    ),
+    "children_difference_pct_gross_for_nation": (
+        PROVINCES,
+        {"children_difference_pct": -5.1},
+        {"children_difference_pct": 11.0},
+        {"children_difference_pct": None},
+    ),
+    "children_position_inside": (
+        {"children_asked": 9, "children_low": 9000.0, "children_high": 15000.0},
+        {"children_position": -0.01},
+        {"children_position": 0.52},
+        {"children_position": None},
+    ),
+    "children_mean_agrees": (
+        {**RATE, "children_asked": 9, "children_mean": 56.3},
+        {"children_mean": 56.2, "children_mean_rounding": 0.02},
+        {"children_mean_rounding": 0.06},
+        {"children_mean_rounding": None},
+    ),
+    "part_ratio_at_most_whole": (
+        {**POPULATION, "part_value": 27_170_000.0, "containing_value": 25_000_000.0},
+        {"part_ratio": 1.09},
+        {"part_ratio": 0.99},
+        {"part_ratio": None},
+    ),
+    "resident_to_registered_usual": (
+        {**POPULATION, "residents": 27_170_000.0, "registrants": 26_000_000.0},
+        {"resident_to_registered": 3.1},
+        {"resident_to_registered": 0.4},
+        {"resident_to_registered": None},
+    ),
+    "census_step_small": (
+        {**RATE, "ref_year": 2010},
+        {"census_step": 2.6},
+        {"census_step": -2.4},
+        {"census_step": None},
+    ),
+    "repeated_indicators_few": (
+        {},
+        {"repeated_indicators": 3},
+        {"repeated_indicators": 2},
+        {"repeated_indicators": None},
+    ),
+    "tooth_log10_small": ({}, {"tooth_log10": 0.08}, {"tooth_log10": 0.079}, {"tooth_log10": None}),
     "area_years_off_none": ({}, {"area_years_off": 1}, {"area_years_off": 0}, {"area_years_off": None}),
 }
 OUTCOMES = ("fail", "pass", "not_evaluable")

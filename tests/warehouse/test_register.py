@@ -93,16 +93,16 @@ def test_the_code_list_is_read_only_where_a_code_is_named(
 
 
 @pytest.mark.parametrize(
-    ("units", "is_refused"), [([], True), ([{"text": "公顷", "unit_measure": "HECTARES"}], False)]
+    ("units", "is_refused"), [([], True), ([{"text": "盏", "unit_measure": "LAMPS"}], False)]
 )
 def test_an_indicator_is_in_a_unit_that_figures_can_be_in(
     tmp_path: Path, units: list[Any], is_refused: bool
 ) -> None:
-    land = {
-        "indicator": "arable_land", "name": NAME, "unit_measure": "HECTARES", "display_unit": "公顷",
+    lamps = {
+        "indicator": "street_lamps", "name": NAME, "unit_measure": "LAMPS", "display_unit": "盏",
         "definition": "d", "basis": "b",
     }  # fmt: skip
-    declarations = declared(tmp_path, indicators=[land], units=units)
+    declarations = declared(tmp_path, indicators=[lamps], units=units)
     if not is_refused:
         check_names(declarations)
         return

@@ -88,13 +88,13 @@ select
     trend.previous_value,
     trend.next_value,
     case
-        when indicator.quantity in ('money', 'persons') and trend.previous_value > 0
+        when indicator.quantity not in ('rate', 'ratio') and trend.previous_value > 0
             then 100 * (observation.obs_value / trend.previous_value - 1)
     end as growth_pct,
     case when indicator.quantity = 'rate' then observation.obs_value - trend.previous_value end as change_pp,
     trend.expected_value,
     trend.neighbours,
-    case when indicator.quantity in ('money', 'persons') then trend.deviation end as deviation_log10,
+    case when indicator.quantity not in ('rate', 'ratio') then trend.deviation end as deviation_log10,
     case when indicator.quantity = 'rate' then trend.deviation end as deviation_pp,
     trend.deviation_z,
     trend.peer_growth_z,
@@ -146,7 +146,7 @@ select
     partner.registered_rate_pct,
     partner.resident_rate_pct,
     case
-        when indicator.quantity in ('money', 'persons') and revision.preceding_value > 0
+        when indicator.quantity not in ('rate', 'ratio') and revision.preceding_value > 0
             then 100 * (observation.obs_value / revision.preceding_value - 1)
         when indicator.quantity = 'rate' then observation.obs_value - revision.preceding_value
     end as revision_pct,
@@ -175,7 +175,29 @@ select
     digits.first_digit_deviation,
     misplaced.placed_areas,
     misplaced.row_shift,
-    misplaced.fits_column
+    misplaced.fits_column,
+    children.children_asked,
+    children.children_low,
+    children.children_high,
+    children.children_position,
+    children.children_mean,
+    children.children_mean_rounding,
+    children_carrier.whole_area,
+    children_carrier.whole_area_name,
+    children_carrier.whole_area_name_en,
+    children_carrier.whole_value,
+    children_carrier.children_sum,
+    children_carrier.children_difference_pct,
+    children_carrier.children_rounding_pct,
+    part.part_value,
+    part.containing_value,
+    part.part_ratio,
+    registration.residents,
+    registration.registrants,
+    registration.resident_to_registered,
+    census.census_step,
+    case when trend.previous_value is not null then coalesce(repeated.repeated_indicators, 0) end as repeated_indicators,
+    tooth.tooth_log10
 from observation
 inner join series on observation.series_no = series.series_no
 inner join indicator on series.indicator = indicator.indicator
@@ -212,3 +234,10 @@ left join {{ ref('int_observation_twin') }} as twin on observation.cell_id = twi
 left join {{ ref('int_observation_rival') }} as rival on observation.cell_id = rival.cell_id
 left join {{ ref('int_series_digits') }} as digits on observation.cell_id = digits.cell_id
 left join {{ ref('int_column_misplaced') }} as misplaced on observation.cell_id = misplaced.cell_id
+left join {{ ref('int_children_by_parent') }} as children on observation.cell_id = children.cell_id
+left join {{ ref('int_children_carrier') }} as children_carrier on observation.cell_id = children_carrier.cell_id
+left join {{ ref('int_part_of_whole') }} as part on observation.cell_id = part.cell_id
+left join {{ ref('int_resident_to_registered') }} as registration on observation.cell_id = registration.cell_id
+left join {{ ref('int_census_step') }} as census on observation.cell_id = census.cell_id
+left join {{ ref('int_repeated_row') }} as repeated on observation.cell_id = repeated.cell_id
+left join {{ ref('int_tooth') }} as tooth on observation.cell_id = tooth.cell_id

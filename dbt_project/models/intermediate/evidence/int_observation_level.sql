@@ -1,6 +1,6 @@
 -- Grain: observation row of yearly data. Its place in its series, freed of the movement that it shares with its peers, so
--- that the rows of one area and one edition should lie on a level. Money and persons are placed by their decimal
--- logarithm, rates and ratios as they stand.
+-- that the rows of one area and one edition should lie on a level. Rates and ratios are placed as they stand, all else by
+-- its decimal logarithm.
 --
 -- The shared movement is the median change of the peers (same level, same province for cities and counties) where there
 -- are at least five, else the series' own median change. Figures of an area before and after a change of its ground are
@@ -14,11 +14,11 @@ with observation as (
         observation.edition_no,
         observation.obs_value,
         coalesce(ground.ground_no, 0) as ground_no,
-        indicator.quantity in ('money', 'persons') as is_logarithm,
+        indicator.quantity not in ('rate', 'ratio') as is_logarithm,
         area.level || case when area.level in ('prefecture', 'county') then left(observation.ref_area, 2) else '' end
             as peer_group,
         case
-            when indicator.quantity not in ('money', 'persons') then observation.obs_value
+            when indicator.quantity in ('rate', 'ratio') then observation.obs_value
             when observation.obs_value > 0 then log10(observation.obs_value)
         end as position
     from {{ ref('int_observation') }} as observation

@@ -133,7 +133,7 @@ placed as (
         suspect.usual_distance,
         suspect.reach,
         suspect.is_gross and not suspect.is_confirmed as may_be_any,
-        if(suspect.quantity in ('money', 'persons'), log10(value), value) - suspect.expected_position as distance,
+        if(suspect.quantity not in ('rate', 'ratio'), log10(value), value) - suspect.expected_position as distance,
         coalesce(abs(value - suspect.implied_value) <= suspect.implied_tolerance, false) as closes_identity
     from proposed
     inner join suspect on proposed.cell_id = suspect.cell_id
@@ -161,7 +161,7 @@ select
     cell_id,
     'breaks_identity' as slip,
     implied_value as value,
-    if(quantity in ('money', 'persons'), log10(implied_value), implied_value) - expected_position as distance,
+    if(quantity not in ('rate', 'ratio'), log10(implied_value), implied_value) - expected_position as distance,
     true as closes_identity,
     0.001 as weight
 from {{ ref('int_slip_suspect') }}

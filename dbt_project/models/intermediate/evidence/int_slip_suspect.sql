@@ -86,15 +86,15 @@ select
     expected_value,
     usual_distance,
     -- A candidate within 15 % of what is told, or 3 points, is near enough to be proposed.
-    greatest(3 * usual_distance, if(quantity in ('money', 'persons'), log10(1.15), 3.0)) as reach,
+    greatest(3 * usual_distance, if(quantity not in ('rate', 'ratio'), log10(1.15), 3.0)) as reach,
     is_outlier,
     is_zero,
     is_confirmed,
     -- A fifth off, or 4 points, and beyond what is usual; half as much in a very calm series. Less may be real, and some
     -- slip would always explain it.
     is_outlier and (
-        abs(distance) > greatest(5 * usual_distance, if(quantity in ('money', 'persons'), log10(1.2), 4.0))
-        or abs(distance) > greatest(15 * usual_distance, if(quantity in ('money', 'persons'), log10(1.1), 2.0))
+        abs(distance) > greatest(5 * usual_distance, if(quantity not in ('rate', 'ratio'), log10(1.2), 4.0))
+        or abs(distance) > greatest(15 * usual_distance, if(quantity not in ('rate', 'ratio'), log10(1.1), 2.0))
     ) as is_gross,
     implied_value,
     implied_tolerance

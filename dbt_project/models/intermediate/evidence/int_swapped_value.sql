@@ -3,7 +3,7 @@
 with suspect as (
     select
         *,
-        greatest(3 * usual_distance, if(quantity in ('money', 'persons'), log10(1.1), 1.0)) as near
+        greatest(3 * usual_distance, if(quantity not in ('rate', 'ratio'), log10(1.1), 1.0)) as near
     from {{ ref('int_slip_suspect') }}
     where is_outlier
 ),

@@ -199,7 +199,8 @@ select
     case
         when reject_reason is not null or is_missing then null
         when multiplier = trunc(multiplier) then printed_value * multiplier::bigint
-        else cast(printed_value::double * multiplier as decimal(38, 15))
+        -- Of a factor with a fraction, such as that of mu (1/15), a DOUBLE keeps fifteen digits.
+        else cast(format('{:.15g}', printed_value::double * multiplier) as decimal(38, 15))
     end as exact_value,
     greatest(0, printed_decimals - coalesce(log10(multiplier), 0))::integer as decimals,
     printed_decimals::integer as printed_decimals
