@@ -159,4 +159,6 @@ def test_the_rules_look_at_all_evidence_that_tells_something():
         "revision_no",
         "sheet_name",
         "next_value",
+        "declared_event_en",
+        "declared_event_zh",
     }

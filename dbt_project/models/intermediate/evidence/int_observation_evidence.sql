@@ -47,6 +47,26 @@ urban_share as (
     inner join series on observation.series_no = series.series_no
     where series.indicator = 'resident_urbanization_rate' and series.freq = 'A' and observation.edition_no = 1
     group by all
+),
+
+-- What the source declares of the year, with where it is written; of several events all are told.
+declared_event as (
+    select
+        observation.cell_id,
+        string_agg(event.reason_en || ' (' || event.citation || ')', '; ' order by event.reason_en, event.citation)
+            as declared_event_en,
+        string_agg(event.reason_zh || '（' || event.citation || '）', '；' order by event.reason_en, event.citation)
+            as declared_event_zh
+    from observation
+    inner join series on observation.series_no = series.series_no
+    inner join {{ ref('stg_series_event') }} as event
+        on
+            series.source = event.source
+            and series.indicator = event.indicator
+            and observation.ref_year = event.ref_year
+            and series.area_type = coalesce(event.area_type, series.area_type)
+            and observation.ref_area = coalesce(event.ref_area, observation.ref_area)
+    group by all
 )
 
 select
@@ -175,7 +195,9 @@ select
     digits.first_digit_deviation,
     misplaced.placed_areas,
     misplaced.row_shift,
-    misplaced.fits_column
+    misplaced.fits_column,
+    declared_event.declared_event_en,
+    declared_event.declared_event_zh
 from observation
 inner join series on observation.series_no = series.series_no
 inner join indicator on series.indicator = indicator.indicator
@@ -212,3 +234,4 @@ left join {{ ref('int_observation_twin') }} as twin on observation.cell_id = twi
 left join {{ ref('int_observation_rival') }} as rival on observation.cell_id = rival.cell_id
 left join {{ ref('int_series_digits') }} as digits on observation.cell_id = digits.cell_id
 left join {{ ref('int_column_misplaced') }} as misplaced on observation.cell_id = misplaced.cell_id
+left join declared_event on observation.cell_id = declared_event.cell_id
