@@ -13,6 +13,10 @@ MISREAD = "misread"
 """The same for a text that was damaged in scanning or copying."""
 
 
+ANOTHER_CONCEPT = "another_concept"
+"""What a rule names where a whole column moved and its areas did not."""
+
+
 class Words(NamedTuple):
     """The same in both languages."""
 
@@ -45,7 +49,7 @@ SLIPS = {
 """The slips of the hand, the unit or the eye that the evidence can find."""
 
 OTHERS = {
-    "another_concept": Words("the whole column is of another concept", "整列为另一口径"),
+    ANOTHER_CONCEPT: Words("the whole column is of another concept", "整列为另一口径"),
     "imputed": Words("computed from its neighbours, not observed", "由相邻数据推算，非实际观测"),
     "copied_forward": Words("the value of the year before, carried along", "沿用上年数据"),
     "foreign_currency": Words("US dollars under a heading of CNY", "以美元填报"),

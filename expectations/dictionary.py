@@ -30,8 +30,9 @@ def _lines(rules: Sequence[Rule], catalogue: Mapping[str, Group]) -> Iterator[st
     yield (
         f"{len(rules)} rules: {severities['error']} find errors (the value is kept out), {severities['warning']} "
         f"warn (it is published and marked), {severities['information']} inform. A rule passes, fails or cannot be "
-        "evaluated on a value; what cannot be evaluated never counts as passed. Levels are those of validation in the "
-        "European Statistical System, 0 (within the file) to 5 (between institutions)."
+        "evaluated on a value; what cannot be evaluated never counts as passed. A failure that a declared event "
+        "explains informs, whatever the severity. Levels are those of validation in the European Statistical System, "
+        "0 (within the file) to 5 (between institutions)."
     )
     yield from _entries(rules, catalogue)
     for letter, title in [*((letter, group.title) for letter, group in catalogue.items()), ("", OTHERS)]:
@@ -78,6 +79,7 @@ def _rule(rule: Rule) -> Iterator[str]:
         f"level {rule.validation_level}",
         *([", ".join(rule.catalogue)] if rule.catalogue else []),
         *(["of cells that are no number"] if rule.judges == "unreadable" else []),
+        *(["explained by a declared event"] if rule.asks_about_a_jump else []),
     ]
     yield f"- {' · '.join(about)}"
     yield f"- Expected: {_code(rule.measured)} {rule.parameters}"

@@ -26,7 +26,8 @@ _TYPES = {
         indicator area_type what_en what_zh definition basis unit_measure raw_text file_name sheet_name cell quantity
         unit_text expectation slip identity boundary_change misread_as damaged_label twin_row twin_column rival_source
         rival_authority fits_column
-        whole_area whole_area_name whole_area_name_en
+        whole_area whole_area_name whole_area_name_en declared_event_en
+        declared_event_zh
         """,
     "DOUBLE": """
         obs_value min_value max_value previous_value next_value growth_pct change_pp expected_value deviation_log10
@@ -43,6 +44,12 @@ _TYPES = {
 
 COLUMNS: dict[str, str] = {column: type_ for type_, columns in _TYPES.items() for column in columns.split()}
 """Every evidence column with its DuckDB type."""
+
+JUMPS = (
+    "growth_pct", "change_pp", "deviation_log10", "deviation_pp", "deviation_z", "peer_growth_z", "column_step_pct",
+    "column_deviation_log10", "revision_pct",
+)  # fmt: skip
+"""What tells that a value moved: against other years, other areas or another edition. A declared event explains it."""
 
 _OF_A_TEXT = """
     cell_id source ref_area ref_area_name ref_area_name_en freq time_period accumulation ref_year indicator area_type

@@ -9,8 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from expectations.diagnosis import DIAGNOSES, MISREAD, SLIP
-from expectations.evidence import KINDS, Evidence
+from expectations.diagnosis import ANOTHER_CONCEPT, DIAGNOSES, MISREAD, SLIP
+from expectations.evidence import JUMPS, KINDS, Evidence
 from expectations.wording import pieces
 
 Severity = Literal["error", "warning", "information"]
@@ -118,6 +118,11 @@ class Rule(Strict):
     def evidence(self) -> Evidence:
         """What it looks at."""
         return KINDS[self.judges]
+
+    @property
+    def asks_about_a_jump(self) -> bool:
+        """Whether a declared event answers it: it finds that values moved, and not by what mistake."""
+        return self.expect.column in JUMPS and self.diagnosis in (None, SLIP, ANOTHER_CONCEPT)
 
     @property
     def parameters(self) -> str:

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import duckdb
 
-from expectations import evidence, suite
-from expectations.diagnosis import SLIP, SURE, named, suggested_value
+from expectations import evidence, finding, suite
 from expectations.errors import ExpectationError
-from expectations.outcome import FAIL, NOT_EVALUABLE, NOT_IN_SCOPE, PASS, expected_range, outcome
+from expectations.finding import EXPLAINED
+from expectations.outcome import FAIL, NOT_EVALUABLE, NOT_IN_SCOPE, PASS, outcome
 from expectations.rule import Rule, Severity
-from expectations.wording import message
 
 _TABLES = """
 CREATE SCHEMA IF NOT EXISTS quality;
@@ -44,7 +43,13 @@ def _silent(_done: int, _total: int, _rule: str) -> None:
 
 @dataclass(frozen=True)
 class RuleCount:
-    """What became of the observations under one rule."""
+    """What became of the observations under one rule.
+
+    Attributes:
+        severity: of a failure that no declared event explains.
+        failed: the explained ones among them.
+        explained: how many of the failed a declared event explains, which makes them information.
+    """
 
     rule: str
     severity: Severity
@@ -52,6 +57,12 @@ class RuleCount:
     failed: int
     not_evaluable: int
     not_in_scope: int
+    explained: int
+
+    def failed_as(self, severity: Severity) -> int:
+        """How many verdicts of this severity failed."""
+        own = self.failed - self.explained if severity == self.severity else 0
+        return own + (self.explained if severity == EXPLAINED else 0)
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ class Judgement:
 
     def failed(self, severity: Severity) -> int:
         """How many verdicts of this severity failed; an observation counts once for each rule that it breaks."""
-        return sum(count.failed for count in self.counts if count.severity == severity)
+        return sum(count.failed_as(severity) for count in self.counts)
 
 
 def judge(
@@ -142,16 +153,21 @@ def _carry_out(connection: duckdb.DuckDBPyConnection, rule: Rule) -> RuleCount:
                 coalesce(sum(not_in_scope), 0) FROM quality.rule_count WHERE rule = ?""",
             [rule.name],
         ).fetchone()
-        count = RuleCount(rule.name, rule.severity, *(int(total) for total in totals or ()))
-        if count.failed:
-            connection.execute(_failing(rule))
-        if count.not_evaluable:
-            connection.execute(_not_evaluable(rule))
+        passed, failed, not_evaluable, not_in_scope = (int(total) for total in totals or ())
+        if failed:
+            connection.execute(finding.failing(rule))
+        if not_evaluable:
+            connection.execute(finding.not_evaluable(rule))
+        explained = connection.execute(
+            "SELECT count(*) FROM quality.verdict WHERE rule = ? AND severity <> ?",
+            [rule.name, rule.severity],
+        ).fetchone()
     except duckdb.Error as error:
         raise ExpectationError(
             "rule.failed", rule=rule.name, problem=str(error).partition("\n")[0]
         ) from error
-    return count
+    numbers = (passed, failed, not_evaluable, not_in_scope, *(explained or ()))
+    return RuleCount(rule.name, rule.severity, *numbers)
 
 
 def _compare(counts: Sequence[RuleCount], unexpected: dict[str, int], database: Path) -> None:
@@ -194,39 +210,3 @@ def _counted(rule: Rule) -> str:
         SELECT '{rule.name}', source, ref_year, {counts}
         FROM (SELECT source, ref_year, {outcome(rule)} AS outcome FROM {rule.evidence.relation})
         GROUP BY source, ref_year"""
-
-
-def _failing(rule: Rule) -> str:
-    low, high = expected_range(rule)
-    return f"""INSERT INTO quality.verdict
-        WITH failing AS (
-            SELECT *, {low} AS expected_low, {high} AS expected_high,
-                {suggested_value(rule.diagnosis)} AS suggested_value
-            FROM {rule.evidence.relation} WHERE ({outcome(rule)}) = '{FAIL}'
-        )
-        SELECT cell_id, '{rule.name}', '{FAIL}', '{rule.severity}', expected_low, expected_high, suggested_value,
-            {named(rule.diagnosis)}, {_confidence(rule)},
-            {message(rule.message.en, "en", rule.evidence)}, {message(rule.message.zh, "zh", rule.evidence)}
-        FROM failing"""
-
-
-def _not_evaluable(rule: Rule) -> str:
-    return f"""INSERT INTO quality.verdict (cell_id, rule, outcome, severity)
-        SELECT cell_id, '{rule.name}', '{NOT_EVALUABLE}', '{rule.severity}'
-        FROM {rule.evidence.relation} WHERE ({outcome(rule)}) = '{NOT_EVALUABLE}'"""
-
-
-def _confidence(rule: Rule) -> str:
-    """How sure it is that the value is wrong.
-
-    Of a suggestion it says how sure that is. High: it cannot be true, or nothing else can have been meant. Medium: an
-    error of which it cannot be told what was meant, or more than eight robust standard deviations from its
-    expectation. Low: no more than unusual.
-    """
-    if rule.severity == "error" and rule.diagnosis is None:
-        return "'high'"
-    unexplained = "'medium'" if rule.severity == "error" else "if(abs(deviation_z) > 8, 'medium', 'low')"
-    sure = f"slip_share >= {SURE}" if rule.diagnosis == SLIP else "TRUE"
-    return (
-        f"""CASE WHEN suggested_value IS NULL THEN {unexplained} WHEN {sure} THEN 'high' ELSE 'medium' END"""
-    )

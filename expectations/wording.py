@@ -52,6 +52,12 @@ def message(template: str, language: str, about: Evidence = OBSERVATION) -> str:
     return " || ".join(parts)
 
 
+def declared(language: str) -> str:
+    """SQL of the sentence by which a declared event answers a message."""
+    before, after = {"en": (" Declared: ", "."), "zh": ("已申报：", "。")}[language]
+    return f"{literal(before)} || declared_event_{language} || {literal(after)}"
+
+
 def pieces(template: str) -> Iterator[tuple[str, str | None, str]]:
     """A message in parts: literal text, the placeholder after it (None at the end), its number format.
 

@@ -67,10 +67,11 @@ def rule_outcomes(counts: Iterable[RuleCount]) -> Iterator[dg.AssetCheckResult]:
             passed=count.failed == 0,
             asset_key=VERDICT,
             check_name=count.rule,
-            severity=_severity(count.severity != "error"),
+            severity=_severity(count.failed_as("error") == 0),
             metadata={
                 "passed": count.passed,
                 "failed": count.failed,
+                "explained_by_event": count.explained,
                 "not_evaluable": count.not_evaluable,
                 "not_in_scope": count.not_in_scope,
             },

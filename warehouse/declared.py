@@ -28,6 +28,10 @@ TABLES: dict[str, dict[str, type[pl.DataType]]] = {
     "series_break": {
         "source": TEXT, "indicator": TEXT, "area_type": TEXT, "ref_area": TEXT, "ref_year": WHOLE, "reason": TEXT,
     },
+    "series_event": {
+        "source": TEXT, "indicator": TEXT, "area_type": TEXT, "ref_area": TEXT, "ref_year": WHOLE,
+        "reason_en": TEXT, "reason_zh": TEXT, "citation": TEXT,
+    },
     "coverage": {
         "source": TEXT, "indicator": TEXT, "area_type": TEXT, "ref_area": TEXT, "children_of": TEXT,
         "first_year": WHOLE, "last_year": WHOLE,
@@ -87,9 +91,10 @@ def _rows(declared: Mapping[str, Any]) -> Iterator[tuple[str, Row]]:
         yield from ((table, row) for row in declared[key])
     for unit in declared["units"]:
         yield "unit", {**unit, "unit_text": unit["text"]}
-    for one in declared["breaks"]:
-        for ref_area in one["ref_areas"] or [None]:
-            yield "series_break", {**one, "ref_area": ref_area, "ref_year": one["year"]}
+    yield from (("series_break", row) for one in declared["breaks"] for row in _by_area(one))
+    for one in declared["events"]:
+        told = {**one, **_title(one["reason"], "reason")}
+        yield from (("series_event", row) for row in _by_area(told))
     for one in declared["coverage"]:
         yield from (("coverage", {**one, **areas}) for areas in _areas(one["areas"]))
     for one in declared["indicators"]:
@@ -103,6 +108,12 @@ def _rows(declared: Mapping[str, Any]) -> Iterator[tuple[str, Row]]:
         yield from (
             ("area_group", {**one, **_title(one["name"]), "ref_area": area}) for area in one["ref_areas"]
         )
+
+
+def _by_area(one: Mapping[str, Any]) -> Iterator[Row]:
+    """What is said of a year, once for each area that it is said of; once without any where it is said of all."""
+    for ref_area in one["ref_areas"] or [None]:
+        yield {**one, "ref_area": ref_area, "ref_year": one["year"]}
 
 
 def _title(names: Mapping[str, str], prefix: str = "name") -> Row:

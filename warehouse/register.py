@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 AREA_FIELDS = {
     "breaks": ("ref_areas",),
+    "events": ("ref_areas",),
     "coverage": ("areas",),
     "areas": ("parent",),
     "area_groups": ("ref_areas",),
@@ -45,7 +46,7 @@ def check_names(declarations: Mapping[str, Declaration]) -> None:
     )
     _check_units(declarations)
     _check_areas(declarations)
-    for part in ("series", "breaks", "coverage"):
+    for part in ("series", "breaks", "events", "coverage"):
         for declaration, at, entry in _entries(declarations, part):
             if entry.indicator not in indicators:
                 near = difflib.get_close_matches(entry.indicator, indicators, n=3) or sorted(indicators)

@@ -59,6 +59,17 @@ class Break(Declared):
     ref_areas: tuple[RefArea, ...] = Field(default=(), description="all when empty")
 
 
+class Event(Declared):
+    """What makes the figures of `year` jump, known and documented: a census, a correction. The series goes on."""
+
+    indicator: Identifier
+    year: Year
+    reason: Title
+    citation: Annotated[str, Field(min_length=1)]
+    area_type: AreaType | None = Field(default=None, description="all when absent")
+    ref_areas: tuple[RefArea, ...] = Field(default=(), description="all when empty")
+
+
 class ChildrenOf(Declared):
     """All areas directly below one, as the code list of each year has them."""
 

@@ -20,6 +20,7 @@ from sources.declared.meaning import (
     AreaGroup,
     Break,
     Coverage,
+    Event,
     Indicator,
     Mark,
     Series,
@@ -55,6 +56,7 @@ class Declaration(Format):
     service: Service | None = None
     series: tuple[Series, ...] = ()
     breaks: tuple[Break, ...] = ()
+    events: tuple[Event, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     units: tuple[Unit, ...] = ()

@@ -158,4 +158,6 @@ def test_the_rules_look_at_all_evidence_that_tells_something():
         "accumulation",
         "revision_no",
         "sheet_name",
+        "declared_event_en",
+        "declared_event_zh",
     }

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
-from expectations import evidence, suite, verdict
+from expectations import evidence, finding, suite, verdict
 from expectations.errors import ExpectationError
 from expectations.rulebook import load_rules
 
@@ -131,7 +131,7 @@ def test_counts_that_differ_stop_the_run_and_leave_the_last_verdicts(build, rule
 
 def test_verdicts_that_cannot_be_read_back_stop_the_run(build, rule, monkeypatch):
     build.write([{"growth_pct": 99.0}])
-    monkeypatch.setattr(verdict, "_failing", lambda _rule: "SELECT 'nothing is written'")
+    monkeypatch.setattr(finding, "failing", lambda _rule: "SELECT 'nothing is written'")
     with pytest.raises(ExpectationError) as caught:
         build.judge([rule()])
     assert caught.value.code == "verdict.incomplete"

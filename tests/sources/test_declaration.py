@@ -14,6 +14,8 @@ LABELS = {
     "indicator": {"text": "人口"},
     "unit": {"text": "万人"},
 }
+UNCITED = {"indicator": "gdp", "year": 2018, "reason": {"en": "census", "zh": "普查"}}
+EVENT = UNCITED | {"citation": "c"}
 
 
 def table(**block: Any) -> dict[str, Any]:
@@ -42,6 +44,10 @@ def test_minimal_declaration_takes_the_defaults(declare: Declare) -> None:
         ({"max_quarantined_pct": 101}, "source.wrong_value", "max_quarantined_pct ("),
         ({"authority": "blog"}, "source.wrong_value", "authority ("),
         ({"vintage": "soon"}, "source.wrong_value", "vintage ("),
+        ({"events": [EVENT | {"citation": None}]}, "source.wrong_value", "events[0].citation ("),
+        ({"events": [EVENT | {"citation": ""}]}, "source.wrong_value", "events[0].citation ("),
+        ({"events": [UNCITED]}, "source.missing_key", "events[0].citation"),
+        ({"events": [EVENT | {"reason": {"zh": "普查"}}]}, "source.missing_key", "events[0].reason.en"),
         ({"layout": {"kind": "json"}}, "source.wrong_value", "layout ("),
         ({"layout": table(first_row=0)}, "source.wrong_value", "layout.blocks[0].first_row ("),
         ({"layout": table(first_column="2")}, "source.wrong_value", "layout.blocks[0].first_column ("),

@@ -30,6 +30,11 @@ def broken(*codes: str) -> list[dict[str, Any]]:
     return [{"indicator": "gdp", "year": 2015, "reason": "r", "ref_areas": list(codes)}]
 
 
+def explained(*codes: str, indicator: str = "gdp") -> list[dict[str, Any]]:
+    about = {"indicator": indicator, "year": 2018, "reason": NAME, "citation": "c"}
+    return [about | {"ref_areas": list(codes)}]
+
+
 def covered(areas: Any) -> list[dict[str, Any]]:
     return [{"indicator": "gdp", "area_type": "total", "areas": areas, "first_year": 2019, "last_year": 2020}]
 
@@ -48,6 +53,7 @@ def changed(**codes: str) -> list[dict[str, Any]]:
     ("keys", "field"),
     [
         ({"breaks": broken("330400", "33040")}, "breaks[0].ref_areas[1]"),
+        ({"events": explained("33040")}, "events[0].ref_areas[0]"),
         ({"coverage": covered(["33040"])}, "coverage[0].areas[0]"),
         ({"coverage": covered({"children_of": "33040"})}, "coverage[0].areas.children_of"),
         ({"areas": [ZONE | {"parent": "33040"}]}, "areas[0].parent"),
@@ -66,6 +72,14 @@ def test_the_code_of_no_area_is_named_with_its_field_and_the_codes_near_it(
     assert "330400" in str(error.value.details["known"])
 
 
+def test_an_event_of_no_indicator_is_refused_with_its_field_and_the_names_near_it(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as error:
+        check_names(declared(tmp_path, events=explained(indicator="gpd")))
+    assert error.value.code == "source.unknown_name"
+    assert (error.value.details["field"], error.value.details["name"]) == ("events[0].indicator", "gpd")
+    assert "gdp" in str(error.value.details["known"])
+
+
 def test_a_code_of_the_list_or_of_an_added_area_is_taken(tmp_path: Path) -> None:
     codes = ("330400", "330499-Z1")
     check_names(
@@ -73,6 +87,7 @@ def test_a_code_of_the_list_or_of_an_added_area_is_taken(tmp_path: Path) -> None
             tmp_path,
             areas=[ZONE | {"parent": "330400"}],
             breaks=broken(*codes),
+            events=explained(*codes),
             coverage=covered("provinces") + covered(list(codes)),
             area_groups=grouped(*codes),
             area_changes=changed(to_area="330499-Z1"),

@@ -47,6 +47,26 @@ urban_share as (
     inner join series on observation.series_no = series.series_no
     where series.indicator = 'resident_urbanization_rate' and series.freq = 'A' and observation.edition_no = 1
     group by all
+),
+
+-- What the source declares of the year, with where it is written; of several events all are told.
+declared_event as (
+    select
+        observation.cell_id,
+        string_agg(event.reason_en || ' (' || event.citation || ')', '; ' order by event.reason_en, event.citation)
+            as declared_event_en,
+        string_agg(event.reason_zh || '（' || event.citation || '）', '；' order by event.reason_en, event.citation)
+            as declared_event_zh
+    from observation
+    inner join series on observation.series_no = series.series_no
+    inner join {{ ref('stg_series_event') }} as event
+        on
+            series.source = event.source
+            and series.indicator = event.indicator
+            and observation.ref_year = event.ref_year
+            and series.area_type = coalesce(event.area_type, series.area_type)
+            and observation.ref_area = coalesce(event.ref_area, observation.ref_area)
+    group by all
 )
 
 select
@@ -197,7 +217,9 @@ select
     registration.resident_to_registered,
     census.census_step,
     case when trend.previous_value is not null then coalesce(repeated.repeated_indicators, 0) end as repeated_indicators,
-    tooth.tooth_log10
+    tooth.tooth_log10,
+    declared_event.declared_event_en,
+    declared_event.declared_event_zh
 from observation
 inner join series on observation.series_no = series.series_no
 inner join indicator on series.indicator = indicator.indicator
@@ -241,3 +263,4 @@ left join {{ ref('int_resident_to_registered') }} as registration on observation
 left join {{ ref('int_census_step') }} as census on observation.cell_id = census.cell_id
 left join {{ ref('int_repeated_row') }} as repeated on observation.cell_id = repeated.cell_id
 left join {{ ref('int_tooth') }} as tooth on observation.cell_id = tooth.cell_id
+left join declared_event on observation.cell_id = declared_event.cell_id
