@@ -55,7 +55,7 @@ def _confidence(rule: Rule) -> str:
     expectation. Low: no more than unusual, or explained by a declared event.
     """
     if rule.severity == "error" and rule.diagnosis is None:
-        return "'high'"
+        return "if(explained, 'low', 'high')"
     unexplained = "'medium'" if rule.severity == "error" else "if(abs(deviation_z) > 8, 'medium', 'low')"
     sure = f"slip_share >= {SURE}" if rule.diagnosis == SLIP else "TRUE"
     return f"""CASE WHEN explained THEN 'low' WHEN suggested_value IS NULL THEN {unexplained}

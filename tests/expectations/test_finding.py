@@ -28,6 +28,9 @@ def test_a_declared_jump_is_information_with_its_reason(build, rule, severity):
         ("information", "Moved. Declared: a census (communique).", "变动。已申报：普查（公报）。"),
         (severity, "Moved.", "变动。"),
     ]
+    assert build.rows("SELECT confidence FROM quality.verdict WHERE message_en LIKE '%Declared%'") == [
+        ("low",)
+    ]
     both = 2 if severity == "information" else 1
     assert (judgement.failed(severity), judgement.failed("information")) == (both, both)
 
