@@ -47,7 +47,7 @@ COLUMNS: dict[str, str] = {column: type_ for type_, columns in _TYPES.items() fo
 
 JUMPS = (
     "growth_pct", "change_pp", "deviation_log10", "deviation_pp", "deviation_z", "peer_growth_z", "column_step_pct",
-    "column_deviation_log10", "revision_pct",
+    "column_deviation_log10", "revision_pct", "census_step", "tooth_log10",
 )  # fmt: skip
 """What tells that a value moved: against other years, other areas or another edition. A declared event explains it."""
 

@@ -84,6 +84,7 @@ def status(made: Released, area: str) -> list[tuple[Any, ...]]:
 def test_a_declared_jump_is_information_with_its_reason_and_the_value_passes(made: Released) -> None:
     found = flags(made, DECLARED)
     assert [row[:2] for row in found] == [
+        ("census_step_small", "information"),
         ("growth_pct_usual_for_population", "information"),
         ("peer_growth_z_unusual", "information"),
     ]
@@ -96,6 +97,7 @@ def test_a_declared_jump_is_information_with_its_reason_and_the_value_passes(mad
 def test_the_same_jump_of_an_area_that_is_not_named_is_asked_about(made: Released) -> None:
     found = flags(made, UNDECLARED)
     assert [row[:2] for row in found] == [
+        ("census_step_small", "warning"),
         ("growth_pct_usual_for_population", "warning"),
         ("peer_growth_z_unusual", "warning"),
     ]

@@ -227,7 +227,7 @@ def test_a_flood_is_cut_on_the_page_the_gravest_kept_and_whole_in_the_sheet(
         connection.execute(
             "insert into marts.mart_reject by name select 'national' as source, 'flood.csv' as file_name, '' as sheet,"
             " 'A' || i as cell, 'x' as raw_text, 'unreadable' as message_en, '无法读取' as message_zh,"
-            f" 'open' as disposition from range(1, {PAGE_ROWS}) as numbers(i)"
+            f" 'open' as disposition from range(1, {PAGE_ROWS + 50}) as numbers(i)"
         )
         connection.execute(
             "update marts.mart_coverage set state = 'missing'"

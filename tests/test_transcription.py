@@ -265,7 +265,7 @@ def test_a_check_tells_what_was_meant_once(sent: Sent, tmp_path: Path) -> None:
     done = sent.made.tongji("check", str(file), "--source", "plan")
     assert done.returncode == 1
     assert done.stdout.count("6O.5") == 2  # the value, and why
-    assert "60.5 (confidence high)" in done.stdout
+    assert "60.5% (confidence high)" in done.stdout
     assert "不详的" in done.stdout
     assert "rejects 2 · flags 1" in done.stdout.splitlines()[-1]
 

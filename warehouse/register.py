@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sources.declared.meaning import ChildrenOf
+from sources.declared.part import OPEN
 from sources.declared.source import Declaration
 from sources.errors import SourceError
 from warehouse.home import DBT_PROJECT
@@ -63,7 +64,7 @@ def _check_units(declarations: Mapping[str, Declaration]) -> None:
     """Holds the units of added indicators together with those that a text can be in."""
     for declaration, at, entry in _entries(declarations, "indicators"):
         measures = _column("unit", "unit_measure") | {one.unit_measure for one in declaration.units}
-        if entry.unit_measure not in measures:
+        if entry.unit_measure not in {*measures, OPEN}:
             raise SourceError(
                 "source.unknown_unit",
                 file=declaration.folder / "source.yml",

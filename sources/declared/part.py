@@ -5,6 +5,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+OPEN = "?"
+"""Stands in a draft where only a person can tell."""
+
 AreaType = Literal["total", "urban", "rural"]
 Column = Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")]
 Position = Annotated[int, Field(ge=1)]

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sources.declared.part import OPEN
 from sources.draft.page import BRACKETED, Known, chinese, plain
-from sources.draft.units import OPEN
 
 URBAN = re.compile(r"城镇(?:常住)?(?:居民|住户|家庭)?|城市(?:居民|家庭)|[Uu]rban\s*")
 RURAL = re.compile(r"(?:农村|乡村)(?:常住)?(?:居民|住户|家庭)?|[Rr]ural\s*")

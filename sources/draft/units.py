@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sources.address import column_letters, column_number
-from sources.declared.part import captured
+from sources.declared.part import OPEN, captured
 from sources.draft.blocks import Table
 from sources.draft.page import BRACKETED, HEADS, SIGN, UNIT_LINE, YEAR, YEAR_WITHIN, Kind, Known, chinese
-
-OPEN = "?"
-"""Stands where only a person can tell."""
 
 ORDINAL = (
     r"(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、．](?!\d)|#|其中[:：])\s*"

@@ -21,7 +21,7 @@ with county as (
 base as (
     select ref_area, year,
         (hash(ref_area, {seed}) % 1000) / 1000.0 as place,
-        ((hash(ref_area, year, {seed}) % 1000) / 1000.0 - 0.5) / 50 as noise,
+        ((hash(ref_area, year, {seed} + {edition}) % 1000) / 1000.0 - 0.5) / 50 as noise,
         year - {first_year} as age
     from county cross join range({first_year}, {last_year} + 1) as t(year)
     where n <= $counties
@@ -43,7 +43,7 @@ parts as (
     from population
 )
 select ref_area as REF_AREA, year as TIME_PERIOD, s.indicator as INDICATOR, s.area_type as AREA_TYPE,
-    s.value as OBS_VALUE, s.unit as UNIT_MEASURE
+    s.value as OBS_VALUE, s.unit as UNIT_MEASURE, '{vintage}' as VINTAGE
 from parts cross join lateral (
     select unnest([
         {{indicator: 'disposable_income_per_capita', area_type: 'urban', value: urban::bigint::varchar, unit: '元'}},
@@ -80,11 +80,20 @@ order by s.indicator, s.area_type, ref_area, year
 """
 
 
-def write_submission(path: Path, observations: int, areas: Path) -> int:
-    """Write a submission of about so many observations (whole counties); returns how many it holds."""
+def write_submission(path: Path, observations: int, areas: Path, edition: int = 0) -> int:
+    """Write a submission of about so many observations (whole counties); returns how many it holds.
+
+    Every edition revises the figures of the one before by a percent or so, and is a year older.
+    """
     years = LAST_YEAR - FIRST_YEAR + 1
     counties = max(1, round(observations / (SERIES * years)))
-    query = QUERY.format(first_year=FIRST_YEAR, last_year=LAST_YEAR, seed=SEED)
+    query = QUERY.format(
+        first_year=FIRST_YEAR,
+        last_year=LAST_YEAR,
+        seed=SEED,
+        edition=edition,
+        vintage=LAST_YEAR + 1 - edition,
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         connection.execute(f"create table made as {query}", {"areas": str(areas), "counties": counties})

@@ -16,7 +16,7 @@ from orchestration.errors import OrchestrationError
 from tests.conftest import Released
 from warehouse.home import Home
 
-RATIO, DIGIT = "dc22537a149ab4af", "25365766835197cb"
+RATIO, DIGIT = "dc22537a149ab4af", "22f0c32be71e78f6"
 """Two flags on the rural income of Jilin in 2017."""
 
 Type = Callable[..., Result]

@@ -18,55 +18,6 @@ series as (
 
 interpolation as (
     select * from {{ ref('int_interpolation') }}
-),
-
--- The mean that a median is held against, as it was last sent under the vintage.
-mean_income as (
-    select
-        series.source,
-        series.basis,
-        series.area_type,
-        observation.vintage,
-        observation.ref_area,
-        observation.ref_year,
-        arg_max(observation.obs_value, observation.cell_id) as income
-    from observation
-    inner join series on observation.series_no = series.series_no
-    where series.freq = 'A' and series.indicator = 'disposable_income_per_capita'
-    group by all
-),
-
--- The share of urban residents, by the latest rate of the source.
-urban_share as (
-    select
-        series.source,
-        observation.ref_area,
-        observation.ref_year,
-        arg_max(observation.obs_value, observation.vintage) / 100 as share
-    from observation
-    inner join series on observation.series_no = series.series_no
-    where series.indicator = 'resident_urbanization_rate' and series.freq = 'A' and observation.edition_no = 1
-    group by all
-),
-
--- What the source declares of the year, with where it is written; of several events all are told.
-declared_event as (
-    select
-        observation.cell_id,
-        string_agg(event.reason_en || ' (' || event.citation || ')', '; ' order by event.reason_en, event.citation)
-            as declared_event_en,
-        string_agg(event.reason_zh || '（' || event.citation || '）', '；' order by event.reason_en, event.citation)
-            as declared_event_zh
-    from observation
-    inner join series on observation.series_no = series.series_no
-    inner join {{ ref('stg_series_event') }} as event
-        on
-            series.source = event.source
-            and series.indicator = event.indicator
-            and observation.ref_year = event.ref_year
-            and series.area_type = coalesce(event.area_type, series.area_type)
-            and observation.ref_area = coalesce(event.ref_area, observation.ref_area)
-    group by all
 )
 
 select
@@ -239,12 +190,12 @@ left join {{ ref('int_observation_slip') }} as slip on observation.cell_id = sli
 left join {{ ref('int_identity_carrier') }} as carrier on observation.cell_id = carrier.cell_id
 left join {{ ref('int_column_against_parent') }} as against_parent on observation.cell_id = against_parent.cell_id
 left join {{ ref('int_observation_partner') }} as partner on observation.cell_id = partner.cell_id
-left join mean_income as mean
+left join {{ ref('int_mean_income') }} as mean
     on
         series.source = mean.source and observation.vintage = mean.vintage
         and observation.ref_area = mean.ref_area and observation.ref_year = mean.ref_year
         and series.basis = mean.basis and series.area_type = mean.area_type
-left join urban_share
+left join {{ ref('int_urban_share') }} as urban_share
     on
         series.source = urban_share.source and observation.ref_area = urban_share.ref_area
         and observation.ref_year = urban_share.ref_year
@@ -263,4 +214,4 @@ left join {{ ref('int_resident_to_registered') }} as registration on observation
 left join {{ ref('int_census_step') }} as census on observation.cell_id = census.cell_id
 left join {{ ref('int_repeated_row') }} as repeated on observation.cell_id = repeated.cell_id
 left join {{ ref('int_tooth') }} as tooth on observation.cell_id = tooth.cell_id
-left join declared_event on observation.cell_id = declared_event.cell_id
+left join {{ ref('int_declared_event') }} as declared_event on observation.cell_id = declared_event.cell_id

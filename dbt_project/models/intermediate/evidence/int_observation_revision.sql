@@ -1,9 +1,10 @@
 -- Grain: observation row of which another edition or source of the same basis speaks. The one before it, and the nearest
--- other one.
+-- other one; what stands apart from its own series speaks of nothing.
 with observation as (
     select
         observation.cell_id,
-        observation.obs_value,
+        if(apart.cell_id is null, observation.obs_value, null) as trusted_value,
+        if(apart.cell_id is null, observation.vintage, null) as trusted_vintage,
         observation.vintage,
         observation.ref_area,
         observation.time_period,
@@ -14,15 +15,16 @@ with observation as (
         series.basis
     from {{ ref('int_observation') }} as observation
     inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
+    left join {{ ref('int_observation_apart') }} as apart on observation.cell_id = apart.cell_id
     where observation.key_count = 1
 ),
 
 stated as (
     select
         cell_id,
-        lag(obs_value) over versions as preceding_value,
-        lag(vintage) over versions as preceding_vintage,
-        lead(obs_value) over versions as following_value
+        lag(trusted_value ignore nulls) over versions as preceding_value,
+        lag(trusted_vintage ignore nulls) over versions as preceding_vintage,
+        lead(trusted_value ignore nulls) over versions as following_value
     from observation
     window versions as (
         partition by ref_area, freq, time_period, accumulation, indicator, area_type, basis order by vintage, cell_id

@@ -18,8 +18,11 @@ chosen as (
         slip,
         value,
         closes_identity,
-        -- Something else may have happened as well, as often as one slip in a hundred that would leave just this number.
-        weight / (sum(weight) over (partition by cell_id) + 0.000001) as share
+        -- Something else may have happened as well. That one of so many edits of the digits comes near what is told by chance
+        -- is likelier than that a power of ten does.
+        weight / (
+            sum(weight) over (partition by cell_id) + if(slip in ('inserted_digit', 'dropped_digit', 'swapped_digits'), 1e-6, 1e-8)
+        ) as share
     from weighed
     qualify row_number() over (partition by cell_id order by weight desc, value asc) = 1
 ),
@@ -33,15 +36,15 @@ found as (
             shifted.slip,
             swapped.slip,
             case when suspect.is_zero then 'missing_as_zero' end,
-            case when chosen.share < 0.7 then repeated.slip end,
+            case when chosen.share < 0.65 then repeated.slip end,
             chosen.slip,
             repeated.slip
         ) as slip,
         case
             when shifted.slip is not null then shifted.value
             when swapped.slip is not null then swapped.value
-            when chosen.share < 0.7 and repeated.slip is not null then null
-            when chosen.share >= 0.7 then chosen.value
+            when chosen.share < 0.65 and repeated.slip is not null then null
+            when chosen.share >= 0.65 then chosen.value
         end as suggested_value,
         case
             when swapped.value is not null or shifted.value is not null then 1
