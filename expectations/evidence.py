@@ -20,7 +20,7 @@ _TYPES = {
         row_shift repeated_indicators children_asked
         """,
     "DATE": "vintage preceding_vintage",
-    "BOOLEAN": "pair_suspect same_as_previous interpolated twin_suspect rival_suspect speaks_for_series",
+    "BOOLEAN": "pair_suspect same_as_previous interpolated rival_suspect speaks_for_series",
     "VARCHAR": """
         source authority ref_area ref_area_name ref_area_name_en ref_area_level parent freq time_period accumulation
         indicator area_type what_en what_zh definition basis unit_measure raw_text file_name sheet_name cell quantity

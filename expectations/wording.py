@@ -103,9 +103,9 @@ def _slip(language: str) -> str:
 
 def _told_by(language: str) -> str:
     words = {
-        "en": ("the neighbouring years", "another edition or source", "the other areas of that year"),
-        "zh": ("前后年份", "其他版本或来源", "同年其他地区"),
+        "en": ("the neighbouring years", "the other areas of that year"),
+        "zh": ("前后年份", "同年其他地区"),
     }[language]
-    bases = zip(("neighbours", "statement", "peers"), words, strict=True)
+    bases = zip(("neighbours", "peers"), words, strict=True)
     cases = " ".join(f"WHEN '{basis}' THEN {literal(text)}" for basis, text in bases)
     return f"CASE expectation {cases} END"

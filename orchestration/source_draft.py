@@ -21,10 +21,10 @@ from orchestration.messages import text
 from orchestration.presentation import printable
 from sources.address import column_letters
 from sources.cell import Reading
+from sources.declared.part import OPEN
 from sources.declared.source import Declaration, load_declaration
 from sources.draft.draft import Draft, draft
 from sources.draft.labels import NATION
-from sources.draft.units import OPEN
 from sources.errors import SourceError
 from sources.reading import Reader
 from warehouse.home import Home

@@ -99,7 +99,8 @@ reject as (
     select 'rejected' as kind, source, file_name, sheet, coalesce(cell, row_no::varchar) as cell, raw_text,
         [message_en] as message_en, [message_zh] as message_zh
     from marts.mart_reject
-    where disposition = 'open'
+    -- What was damaged in scanning is a flag as well, which says more.
+    where disposition = 'open' and diagnosis is null
 ),
 
 gap as (

@@ -15,12 +15,13 @@ import polars as pl
 
 from sources.address import column_letters
 from sources.cell import Reading
+from sources.declared.part import OPEN
 from sources.declared.source import Declaration
 from sources.draft.blocks import Table, tables_of
 from sources.draft.labels import labels_of
 from sources.draft.meaning import Meaning, meanings, unit_entries
 from sources.draft.page import UNIT_LINE, WITHIN_YEAR, Known, Page, pages_of
-from sources.draft.units import ASIDE, OPEN, titles
+from sources.draft.units import ASIDE, titles
 from sources.errors import SourceError
 from sources.reading import Reader
 from sources.sheets.tidy import MANDATORY

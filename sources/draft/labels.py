@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from sources.address import column_letters
+from sources.declared.part import OPEN
 from sources.draft.blocks import Table
 from sources.draft.meaning import registered_as
 from sources.draft.page import BILINGUAL, HEADS, OTHER_HEAD, YEAR, YEAR_WITHIN, Kind, Known, chinese, plain

@@ -18,7 +18,7 @@ from tests.bench.test_refresh_cost import AREAS, TONGJI
 from warehouse.home import Home
 
 EDITIONS, OBSERVATIONS = 8, 1_250_000
-# A small process starts the program, so that the memory counted is the program's own; it says when each line was printed.
+# A small process starts the program, so that the memory counted is the program's own; it says when a line was printed.
 LAUNCH = """
 import resource, subprocess, sys, time
 begun = time.perf_counter()

@@ -267,6 +267,7 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
             "slip_not_of_unit": "wrong_unit",
             "slip_not_of_digit": "swapped_digits",
             "slip_not_of_place": "shifted_row",
+            "slip_not_copied": "wrong_area",
             "slip_not_of_sign": "misread_percent_sign",
             "slip_not_for_missing": "missing_as_zero",
             "slip_not_of_weight": "jin_for_kilogram",
@@ -299,15 +300,15 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
     ),
     "damaged_label_absent": ({}, {"damaged_label": "共同富?，F代化"}, {}, {"raw_text": None}),
     "twin_row_absent": (
+        {},
         {"twin_row": "230000 黑龙江省"},
-        {"twin_suspect": True},
-        {"twin_suspect": False},
+        {"twin_row": None},
         {"row_figures": None},
     ),
     "twin_column_absent": (
+        {},
         {"twin_column": "disposable_income_per_capita rural 2015"},
-        {"twin_suspect": True},
-        {"twin_suspect": False},
+        {"twin_column": None},
         {"column_figures": None},
     ),
     "fits_column_absent": (

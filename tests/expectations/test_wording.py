@@ -72,7 +72,7 @@ def test_every_slip_has_words_in_both_languages(filled, slip):
 
 
 def test_what_tells_the_expected_value_is_named(filled):
-    assert filled("{told_by}", expectation="statement") == "another edition or source"
+    assert filled("{told_by}", expectation="neighbours") == "the neighbouring years"
     assert filled("{told_by}", "zh", expectation="peers") == "同年其他地区"
 
 

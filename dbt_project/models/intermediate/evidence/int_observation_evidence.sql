@@ -133,7 +133,6 @@ select
     twin.column_figures,
     twin.twin_row,
     twin.twin_column,
-    twin.twin_suspect,
     rival.rival_source,
     rival.rival_authority,
     rival.rival_value,

@@ -15,6 +15,7 @@ with observation as (
         observation.obs_value,
         coalesce(ground.ground_no, 0) as ground_no,
         indicator.quantity not in ('rate', 'ratio') as is_logarithm,
+        indicator.is_additive,
         area.level || case when area.level in ('prefecture', 'county') then left(observation.ref_area, 2) else '' end
             as peer_group,
         case

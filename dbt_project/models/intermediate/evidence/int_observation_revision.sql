@@ -1,5 +1,5 @@
--- Grain: observation row of which another edition or source of the same basis speaks. The one before it, and the nearest
--- other one; what stands apart from its own series speaks of nothing.
+-- Grain: observation row of which an earlier edition or source of the same basis speaks. What the one before
+-- it said, unless that stands apart from its own series.
 with observation as (
     select
         observation.cell_id,
@@ -23,8 +23,7 @@ stated as (
     select
         cell_id,
         lag(trusted_value ignore nulls) over versions as preceding_value,
-        lag(trusted_vintage ignore nulls) over versions as preceding_vintage,
-        lead(trusted_value ignore nulls) over versions as following_value
+        lag(trusted_vintage ignore nulls) over versions as preceding_vintage
     from observation
     window versions as (
         partition by ref_area, freq, time_period, accumulation, indicator, area_type, basis order by vintage, cell_id
@@ -34,7 +33,6 @@ stated as (
 select
     cell_id,
     preceding_value,
-    preceding_vintage,
-    coalesce(preceding_value, following_value) as other_value
+    preceding_vintage
 from stated
-where preceding_value is not null or following_value is not null
+where preceding_value is not null

@@ -1,5 +1,6 @@
 -- Grain: observation row of yearly data. What a value should be without itself: told by its neighbours in time that are
--- not set aside, moved as its peers moved; else by another edition or source; else by its peers of the same year.
+-- not set aside, moved as its peers moved; else, of figures per head, rates and ratios, by its peers of the same year.
+-- Another edition or source tells nothing: it cannot be told which of the two is wrong.
 with placed as (
     select
         level.*,
@@ -49,6 +50,7 @@ compared as (
         own.ref_year,
         own.peer_group,
         own.is_logarithm,
+        own.is_additive,
         own.least_spread,
         own.position,
         whole.neighbours,
@@ -89,6 +91,7 @@ peer as (
         median(position) as peer_position,
         1.4826 * mad(position) as peer_position_spread
     from compared
+    where not is_additive
     group by all
     having count(position) >= 6 and count(expected_position) = 0
 ),
@@ -98,20 +101,11 @@ told as (
         compared.*,
         case
             when compared.expected_position is not null then 'neighbours'
-            when revision.other_value is not null then 'statement'
             when peer.peer_position is not null then 'peers'
         end as expectation,
-        coalesce(
-            compared.expected_position,
-            case
-                when not compared.is_logarithm then revision.other_value
-                when revision.other_value > 0 then log10(revision.other_value)
-            end,
-            peer.peer_position
-        ) as told_position,
+        coalesce(compared.expected_position, peer.peer_position) as told_position,
         case expectation
             when 'neighbours' then greatest(spread.deviation_spread, compared.least_spread)
-            when 'statement' then 2 * compared.least_spread
             when 'peers' then greatest(peer.peer_position_spread, 3 * compared.least_spread)
         end as told_spread,
         -- How far values usually lie from what is told: far less than what would be strange.
@@ -124,7 +118,6 @@ told as (
         end as usual_distance
     from compared
     left join spread on compared.series_no = spread.series_no and compared.peer_group = spread.peer_group
-    left join {{ ref('int_observation_revision') }} as revision on compared.cell_id = revision.cell_id
     left join peer
         on
             compared.series_no = peer.series_no and compared.edition_no = peer.edition_no

@@ -1,6 +1,7 @@
--- Grain: observation row. Another row or column of its file with the same figures throughout: two areas that agree in all
--- (three or more) measures of a year, two columns that agree in all (five or more) areas. Zeros agree by nature, and an
--- area may be all that there is of the one above it; neither is counted.
+-- Grain: observation row of yearly data. Another row or column of its file with the same figures throughout, where this one
+-- is the copy or neither can be told: two areas that agree in all (three or more) measures of a year, two columns that agree
+-- in all (five or more) areas. Zeros agree by nature, and an area may be all that there is of the one above it; neither is
+-- counted.
 with figure as (
     select
         observation.cell_id,
@@ -20,7 +21,7 @@ with figure as (
     inner join {{ ref('int_ref_area_by_year') }} as area
         on observation.ref_area = area.ref_area and observation.ref_year = area.ref_year
     left join {{ ref('int_observation_trend') }} as trend on observation.cell_id = trend.cell_id
-    where observation.exact_value <> 0
+    where observation.exact_value <> 0 and series.freq = 'A'
 ),
 
 line as (
@@ -97,9 +98,8 @@ select
     figure.cell_id,
     line.figures::integer as row_figures,
     file_column.figures::integer as column_figures,
-    twin_line.twin_row,
-    twin_column.twin_column,
-    coalesce(twin_line.twin_suspect, twin_column.twin_suspect) as twin_suspect
+    if(twin_line.twin_suspect, twin_line.twin_row, null) as twin_row,
+    if(twin_column.twin_suspect, twin_column.twin_column, null) as twin_column
 from figure
 left join line
     on

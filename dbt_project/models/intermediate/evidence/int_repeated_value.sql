@@ -2,7 +2,7 @@
 -- year or another indicator: it was copied to a wrong place, and what belongs there is not known.
 with suspect as (
     select * from {{ ref('int_slip_suspect') }}
-    where is_outlier and length(ltrim(replace(printed, '.', ''), '0')) >= 4
+    where is_outlier and not is_confirmed and length(ltrim(replace(printed, '.', ''), '0')) >= 4
 ),
 
 repeated as (

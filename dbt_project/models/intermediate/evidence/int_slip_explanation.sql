@@ -21,7 +21,8 @@ chosen as (
         -- Something else may have happened as well. That one of so many edits of the digits comes near what is told by chance
         -- is likelier than that a power of ten does.
         weight / (
-            sum(weight) over (partition by cell_id) + if(slip in ('inserted_digit', 'dropped_digit', 'swapped_digits'), 1e-6, 1e-8)
+            sum(weight) over (partition by cell_id)
+            + if(slip in ('inserted_digit', 'dropped_digit', 'swapped_digits'), 1e-6, 1e-8)
         ) as share
     from weighed
     qualify row_number() over (partition by cell_id order by weight desc, value asc) = 1

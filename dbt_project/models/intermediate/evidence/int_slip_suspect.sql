@@ -30,16 +30,18 @@ judged as (
         -- What a person put in place of a printed number may be wrong as well.
         if(
             observation.original_value is null,
-            {{ bare_number('cell.value_text') }},
+            {{ bare_number(without_marks('cell.value_text')) }},
             format('{:.15g}', observation.obs_value / observation.multiplier)
         ) as printed,
         case trend.expectation
             when 'neighbours' then abs(trend.deviation_z) > 4
-            when 'statement' then abs(trend.distance) > 4 * trend.expected_spread
             when 'peers' then abs(trend.distance) > greatest(6 * trend.expected_spread, log10(3))
             else false
         end as is_outlier,
-        coalesce(observation.obs_value = 0 and trend.expected_value > 0, false) as is_zero
+        coalesce(
+            observation.obs_value = 0 and trend.expectation = 'neighbours' and trend.expected_value > 0
+            and (member.cell_id is null or member.implied_value is not null), false
+        ) as is_zero
     from {{ ref('int_observation_trend') }} as trend
     inner join {{ ref('int_observation') }} as observation on trend.cell_id = observation.cell_id
     inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
