@@ -12,7 +12,6 @@ from sources.draft.blocks import Table
 from sources.draft.meaning import registered_as
 from sources.draft.page import BILINGUAL, HEADS, OTHER_HEAD, YEAR, YEAR_WITHIN, Kind, Known, chinese, plain
 from sources.draft.units import (
-    OPEN,
     YEAR_IN,
     Label,
     Place,
