@@ -13,7 +13,7 @@ from tests.quality.measure import clean, measure
 from tests.quality.panel import Panel
 from tests.quality.table import Measured
 
-EACH, SEED = 60, 20261122
+EACH, SEED = 40, 20261122
 FACTORS_AND_DIGITS = ("wrong unit or moved point", "digit inserted", "digit dropped", "digits swapped")
 pytestmark = pytest.mark.quality
 
