@@ -87,7 +87,7 @@ def test_without_evidence_the_outcome_is_a_query_sheet(desk: Home, review: Type)
     assert rows["指标 Figure"].startswith("2017 人均可支配收入 Per-capita disposable income")
     assert rows["文件、工作表、单元格 File, sheet, cell"].endswith("分地区 · AM11")
     assert rows["报送数 As printed"] == "112950.4 元 (= 112950.4 CNY)"
-    assert "where about 13196.2 is expected" in rows["疑问 Why"]
+    assert "the neighbouring years tell about 12899.52 元" in rows["疑问 Why"]
     assert "城镇收入 28318.7" in rows["疑问 Why"]
     assert rows["推测应为 A slip would explain it as"] == "12950.4 CNY"
     assert rows["核实数（注明单位） Right value, with unit"] is None
