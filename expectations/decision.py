@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 Action = Literal["accept", "correct", "reject", "confirm", "withdraw"]
 """The first three are about a value; `confirm` and `withdraw` are about a decision."""
@@ -60,7 +60,7 @@ class Evidence(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    sha256: str
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     name: str
 
 
@@ -112,6 +112,14 @@ class Decision(BaseModel):
     decided_at: datetime
     release_id: str
     previous: str = GENESIS
+
+    @model_validator(mode="after")
+    def _says_what_its_action_asks_for(self) -> Self:
+        if (self.about is not None) != (self.action in ("confirm", "withdraw")):
+            raise ValueError("confirm and withdraw are about another decision, nothing else is")
+        if (self.decided_value is not None) != (self.action == "correct"):
+            raise ValueError("correct has a decided value, nothing else has")
+        return self
 
 
 @dataclass(frozen=True)

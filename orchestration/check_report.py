@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from orchestration.flag_report import WHOLE_COLUMN, amount, report, subject
+from orchestration.flag_report import amount, report, subject
 from orchestration.messages import language, text
 from orchestration.presentation import printable
 from sources.address import column_letters
 from sources.cell import Reject
+from warehouse.problems import WHOLE_COLUMN
 
 if TYPE_CHECKING:
     import polars as pl

@@ -12,12 +12,11 @@ from typing import Any
 
 from orchestration.messages import language, text
 from orchestration.presentation import printable
+from warehouse.problems import WHOLE_COLUMN
 
 Flag = dict[str, Any]
 Finding = Iterator[str]
 
-# What is wrong with a whole column is one finding, however many areas stand in it.
-WHOLE_COLUMN = ("another_concept", "copied_column", "shifted_column", "shifted_rows")
 INDENT = " " * 4
 # What was begun about a flag and has not changed anything yet.
 UNDECIDED = {"queried": "disposition.queried", "pending": "disposition.pending"}

@@ -185,6 +185,8 @@ def _on_value(home: Home, flag_id: str, release: str | None) -> tuple[list[dict[
         [flag_id],
         release,
     ).to_dicts()
+    if not flags:
+        raise OrchestrationError("review.unreadable", flag=flag_id)
     return flags, str(flags[0]["release_id"])
 
 

@@ -214,6 +214,17 @@ def test_a_text_that_is_no_damaged_number_is_only_rejected(sent: Sent, cell: str
     assert not [flag for flag in sent.flags if flag[0] == "plan" and flag[5] == cell]
 
 
+def test_a_text_that_is_no_number_cannot_be_decided_on(sent: Sent) -> None:
+    ((flag_id,), *_) = sent.made.rows(
+        "select flag_id from marts.mart_quality_flag where obs_value is null order by 1"
+    )
+    done = sent.made.tongji("review", flag_id, "reject", "--reason", "unreadable")
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("so there is no value to decide on: have the figure sent again.")
+    assert "Traceback" not in done.stderr
+    assert not (sent.made.home.reviews / "decisions.jsonl").exists()
+
+
 def test_an_ordinary_number_is_left_alone(sent: Sent) -> None:
     assert [flag for flag in sent.flags if flag[0] == "plan" and flag[5] == "E13"] == []
 

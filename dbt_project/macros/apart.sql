@@ -66,3 +66,21 @@ culprit_{{ round }} as (
 {% macro least_spread(is_logarithm) -%}
     if({{ is_logarithm }}, 0.01, 0.5)
 {%- endmacro %}
+
+{# The suspects of one file that agree in two columns of their key and are each near what is told of the other. #}
+{% macro swapped_pairs(slip, one_column, other_column) -%}
+    select
+        one.cell_id,
+        {{ slip }} as slip,
+        other.obs_value as value,
+        other.cell_id as other_cell_id,
+        abs(other.position - one.expected_position) / one.usual_distance as misfit
+    from suspect as one
+    inner join suspect as other
+        on
+            one.file_id = other.file_id and one.unit_measure = other.unit_measure
+            and one.{{ one_column }} = other.{{ one_column }} and one.{{ other_column }} = other.{{ other_column }}
+            and one.cell_id <> other.cell_id
+            and abs(other.position - one.expected_position) <= one.near
+            and abs(one.position - other.expected_position) <= other.near
+{%- endmacro %}

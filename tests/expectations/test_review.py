@@ -55,6 +55,23 @@ def test_nothing_decided_is_an_empty_log_and_makes_no_file(log: ReviewLog) -> No
     assert list(log.folder.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"action": "confirm"},
+        {"about": "0123456789abcdef"},
+        {"action": "correct"},
+        {"decided_value": "12950.4"},
+        {"evidence": {"sha256": "../../etc/passwd", "name": "letter.pdf"}},
+    ],
+)
+def test_a_line_that_makes_no_sense_is_damaged(log: ReviewLog, wrong: dict[str, object]) -> None:
+    write(log, decision())
+    line = json.loads(log.path.read_text(encoding="utf-8"))
+    log.path.write_text(json.dumps(line | wrong) + "\n", encoding="utf-8")
+    assert code_of(log) == "review.damaged_line"
+
+
 def test_decisions_are_read_back_in_order_each_after_the_one_before(log: ReviewLog) -> None:
     write(log, *(decision(reason=str(number)) for number in range(3)))
     entries = log.verify()

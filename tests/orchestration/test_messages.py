@@ -58,6 +58,11 @@ def test_every_text_is_there_in_both_languages_with_the_same_places() -> None:
         assert places(texts["en"]) == places(texts["zh"]), code
 
 
+def test_no_code_is_written_twice() -> None:
+    written = re.findall(r"^([\w.]+):", messages.CATALOGUE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(written) == sorted(messages.catalogue())
+
+
 def test_chinese_is_chinese() -> None:
     same = {"doctor.python", "metavar.query"}
     for code, texts in messages.catalogue().items():

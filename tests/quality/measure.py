@@ -10,8 +10,9 @@ from decimal import Decimal
 from math import sqrt
 from random import Random
 
+from tests.quality.kinds import KINDS, Kind
 from tests.quality.panel import Cell, Change, Finding, Panel
-from tests.quality.planting import KINDS, Field, Kind, Planted, combined
+from tests.quality.planting import Field, Planted, combined
 
 TOGETHER = 12
 NO_FINDING = Finding("", None, None, None)

@@ -26,7 +26,7 @@ create table marts.mart_quality_flag (
 );
 create table marts.mart_reject (
     source varchar, file_name varchar, sheet varchar, cell varchar, row_no integer, raw_text varchar,
-    message_en varchar, message_zh varchar, disposition varchar
+    message_en varchar, message_zh varchar, diagnosis varchar, disposition varchar
 );
 create table marts.mart_coverage (
     source varchar, indicator varchar, area_type varchar, ref_area varchar, ref_year integer, state varchar

@@ -35,10 +35,12 @@ held as (
 standing_value as (
     select
         review.decision_id,
-        any_value(in_force.obs_value) as value_in_force,
+        -- What is quarantined is shown nowhere but among the flags.
+        arg_max(if(accepted.cell_id is null, null, in_force.obs_value), in_force.cell_id) as value_in_force,
         bool_or({{ twelve_digits('in_force.obs_value') }} = {{ twelve_digits('review.decided_value') }}) as is_decided_value
     from {{ ref('stg_review') }} as review
     inner join in_force on {{ same_key('review', 'in_force') }}
+    left join {{ ref('int_observation_accepted') }} as accepted on in_force.cell_id = accepted.cell_id
     group by all
 )
 

@@ -65,7 +65,7 @@ part as (
         on
             area.parent = whole.ref_area and figure.kin_no = whole.kin_no
             and figure.vintage = whole.vintage and figure.time_period = whole.time_period
-    where figure.ref_area not in ('710000', '810000', '820000')
+    where figure.ref_area not in ('710000', '810000', '820000') and coalesce(area.area_years_off, 0) = 0
 ),
 
 summed as (

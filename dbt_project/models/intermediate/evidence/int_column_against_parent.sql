@@ -28,7 +28,7 @@ parent_value as (
         ref_year,
         indicator,
         area_type,
-        arg_max(obs_value, vintage) as obs_value
+        arg_max(obs_value, (vintage, cell_id)) as obs_value
     from observation
     group by all
 ),

@@ -12,10 +12,11 @@ with figure as (
         series.indicator || ' ' || series.area_type as series_name,
         log10(observation.obs_value) as position,
         log10(trend.expected_value) as expected,
-        list_avg([
-            case when trend.previous_value > 0 then log10(trend.previous_value) end,
-            case when trend.next_value > 0 then log10(trend.next_value) end
-        ]) as around
+        -- Of one side alone a year's growth would count as a miss.
+        case
+            when trend.previous_value > 0 and trend.next_value > 0
+                then (log10(trend.previous_value) + log10(trend.next_value)) / 2
+        end as around
     from {{ ref('int_observation') }} as observation
     inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
     inner join {{ ref('stg_indicator') }} as indicator on series.indicator = indicator.indicator
@@ -82,7 +83,8 @@ fitting as (
             and file_column.misfits
     inner join figure as other
         on
-            own.file_id = other.file_id and own.ref_area = other.ref_area and own.ref_year = other.ref_year
+            own.file_id = other.file_id and own.vintage = other.vintage
+            and own.ref_area = other.ref_area and own.ref_year = other.ref_year
             and own.unit_measure = other.unit_measure and own.series_no <> other.series_no
     group by all
     having count(*) >= 10 and fit >= 0.8
@@ -94,7 +96,7 @@ best as (
         series_no,
         vintage,
         ref_year,
-        arg_max(series_name, fit) as fits_column
+        arg_max(series_name, (fit, series_name)) as fits_column
     from fitting
     group by all
 )

@@ -125,10 +125,7 @@ select
     misread.misread_as,
     misread.misread_candidate,
     damaged_label.damaged_label,
-    list_max(list_transform(
-        list_filter(regexp_split_to_array(file.file_name, '[^0-9]+'), lambda part: regexp_full_match(part, '(19|20)[0-9]{2}')),
-        lambda part: part::integer
-    )) as file_name_year,
+    file.file_name_year,
     twin.row_figures,
     twin.column_figures,
     twin.twin_row,

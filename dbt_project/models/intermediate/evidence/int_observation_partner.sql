@@ -42,7 +42,7 @@ in_force as (
         ref_area,
         ref_year,
     {%- for item in items %}
-        arg_max({ 'value': obs_value, 'deviation': deviation, 'vintage': vintage }, vintage)
+        arg_max({ 'value': obs_value, 'deviation': deviation, 'vintage': vintage }, (vintage, cell_id))
         filter (where item = '{{ item }}') as {{ item }}{{ ',' if not loop.last }}
     {%- endfor %}
     from item

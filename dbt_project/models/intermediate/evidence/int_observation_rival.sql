@@ -39,10 +39,13 @@ select
         when own.obs_value <> 0 or rival.obs_value <> 0
             then 200 * abs(own.obs_value - rival.obs_value) / (abs(own.obs_value) + abs(rival.obs_value))
     end as rival_difference_pct,
-    -- Of equal authority the one that lies farther from what its own series tells; else the one that ranks lower.
+    -- Of equal authority the one that lies farther from what its own series tells; one that has no series is not accused
+    -- by another that is strange itself. Else the one that ranks lower.
     case
         when own.authority_rank <> rival.authority_rank then own.authority_rank > rival.authority_rank
         when own.deviation <> rival.deviation then own.deviation > rival.deviation
+        when own.deviation is null and rival.deviation > 4 then false
+        when rival.deviation is null and own.deviation > 4 then true
         else (own.priority, own.source) > (rival.priority, rival.source)
     end as rival_suspect
 from held as own
@@ -55,5 +58,6 @@ inner join held as rival
 qualify
     row_number() over (
         partition by own.cell_id
-        order by rival.authority_rank, abs(own.vintage - rival.vintage), rival.priority, rival.source
+        order by
+            rival.authority_rank, abs(own.vintage - rival.vintage), rival.priority, rival.source, rival.cell_id
     ) = 1

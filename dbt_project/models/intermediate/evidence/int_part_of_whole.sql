@@ -1,6 +1,6 @@
 -- Grain: observation row of a total that is part of another area's, by the latest value of it of the same basis from any
 -- source; and the row of a whole that two parts or more exceed, since one wrong whole is likelier than two wrong parts.
--- Those parts are not judged then.
+-- Those parts are not judged then, nor those of a whole that is grossly out of its own line.
 with concept as (
     select
         series.series_no,
@@ -35,8 +35,9 @@ latest as (
 ),
 
 whole as (
-    select * from latest
-    where obs_value > 0
+    select latest.* from latest
+    anti join {{ ref('int_slip_suspect') }} as suspect on latest.cell_id = suspect.cell_id and suspect.is_gross
+    where latest.obs_value > 0
 ),
 
 part as (

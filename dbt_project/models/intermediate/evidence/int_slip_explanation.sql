@@ -6,7 +6,7 @@ with weighed as (
         cell_id,
         value,
         sum(weight) as weight,
-        arg_max(slip, weight) as slip,
+        arg_max(slip, (weight, slip)) as slip,
         bool_or(closes_identity) as closes_identity
     from {{ ref('int_slip_candidate') }}
     group by all

@@ -9,29 +9,18 @@ with suspect as (
 ),
 
 paired as (
-    select
-        one.cell_id,
-        case
-            when one.series_no = other.series_no and one.ref_year = other.ref_year then 'swapped_areas'
-            when one.series_no = other.series_no then 'swapped_years'
-            when one.indicator = other.indicator then 'swapped_urban_rural'
-            else 'swapped_indicators'
-        end as slip,
-        other.obs_value as value,
-        abs(other.position - one.expected_position) / one.usual_distance as misfit
-    from suspect as one
-    inner join suspect as other
-        on
-            one.file_id = other.file_id and one.unit_measure = other.unit_measure and one.cell_id <> other.cell_id
-            and (one.series_no = other.series_no)::integer + (one.ref_area = other.ref_area)::integer
-            + (one.ref_year = other.ref_year)::integer = 2
-            and abs(other.position - one.expected_position) <= one.near
-            and abs(one.position - other.expected_position) <= other.near
+    {{ swapped_pairs("'swapped_areas'", 'series_no', 'ref_year') }}
+    union all
+    {{ swapped_pairs("'swapped_years'", 'series_no', 'ref_area') }}
+    union all
+    {{ swapped_pairs(
+        "if(one.indicator = other.indicator, 'swapped_urban_rural', 'swapped_indicators')", 'ref_area', 'ref_year'
+    ) }}
 )
 
 select
     cell_id,
-    arg_min(slip, misfit) as slip,
-    arg_min(value, misfit) as value
+    slip,
+    value
 from paired
-group by all
+qualify row_number() over (partition by cell_id order by misfit asc, other_cell_id asc) = 1
