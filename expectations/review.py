@@ -13,7 +13,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,13 +52,21 @@ class ReviewLog:
         self._compare(head, digests)
         return found
 
-    def verify(self) -> list[Entry]:
+    def verify(self, released: Collection[str] = ()) -> list[Entry]:
         """Every decision, after the evidence was compared with the digests that the lines give.
 
+        Args:
+            released: ids of decisions that a release tells of: a log from which all was taken, its head included, is
+                otherwise one in which nothing was written yet.
+
         Raises:
-            ExpectationError: `review.evidence_gone`, `review.evidence_altered`, besides those of `entries`.
+            ExpectationError: `review.lost`, `review.evidence_gone`, `review.evidence_altered`, besides those of
+                `entries`.
         """
         found = self.entries()
+        lost = sorted(set(released) - {entry.decision_id for entry in found})
+        if lost:
+            raise ExpectationError("review.lost", file=self.path, decision=lost[0], lost=len(lost))
         for entry in found:
             if entry.decision.evidence:
                 self._compare_evidence(entry, entry.decision.evidence)

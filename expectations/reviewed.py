@@ -5,6 +5,7 @@ Here: the tables `raw.review`, `raw.review_flag` and `raw.reviewed_value`. Not h
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -38,13 +39,20 @@ TABLES: dict[str, dict[str, Any]] = {
 """Columns of the tables; `obs_value` is a text of twelve significant digits, a decided value an exact decimal."""
 
 
-def enter_reviews(connection: duckdb.DuckDBPyConnection, log: ReviewLog) -> None:
+def enter_reviews(
+    connection: duckdb.DuckDBPyConnection, log: ReviewLog, released: Collection[str] = ()
+) -> None:
     """Replace the tables by what the log says.
+
+    Args:
+        connection: of the build database, read-write.
+        log: the decisions.
+        released: ids of decisions that the release in force tells of.
 
     Raises:
         ExpectationError: the log or its evidence is not what was written; the tables are then as they were.
     """
-    found = standings(log.verify())
+    found = standings(log.verify(released))
     rows: dict[str, list[dict[str, Any]]] = {
         "review": [_decision(one) for one in found],
         "review_flag": [flag for one in found for flag in _flags(one.entry)],

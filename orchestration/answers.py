@@ -54,6 +54,14 @@ def ask(
         return run(connection, sql, parameters)
 
 
+def released_decisions(home: Home) -> list[str]:
+    """The ids of the decisions that the release in force tells of; none where there is no release to be read."""
+    with suppress(WarehouseError):
+        if current_id(home):
+            return list(ask(home, "select decision_id from marts.mart_review")["decision_id"])
+    return []
+
+
 PROBLEMS = "quality/problems.html"
 # The counts of a release that ask somebody for an answer.
 OPEN = ("flags_error", "flags_warning", "rejected", "missing")

@@ -15,6 +15,7 @@ from expectations.review import ReviewLog
 from expectations.reviewed import enter_reviews
 from expectations.rule import Rule
 from orchestration import progress
+from orchestration.answers import released_decisions
 from orchestration.checks import rule_checks, rule_outcomes, test_checks, test_outcomes
 from orchestration.errors import OrchestrationError
 from orchestration.failure import explained
@@ -85,7 +86,7 @@ def collect_assets(declarations: Mapping[str, Declaration]) -> dg.AssetsDefiniti
                 progress.notice(code, details)
             with build.connection() as connection:
                 declare(connection, declared, catalogue())
-                enter_reviews(connection, ReviewLog(build.home.reviews))
+                enter_reviews(connection, ReviewLog(build.home.reviews), released_decisions(build.home))
                 for name, declaration in asked.items():
                     loaded = load(connection, build.home, declaration, build.settings.reading)
                     yield _made(raw_key(name), files=loaded.files, cells=loaded.cells, rejects=loaded.rejects)

@@ -101,8 +101,9 @@ def _rules(_: Home) -> None:
 def _reviews(home: Home) -> None:
     from expectations.review import ReviewLog
     from expectations.standing import standings
+    from orchestration.answers import released_decisions
 
-    standings(ReviewLog(home.reviews).verify())
+    standings(ReviewLog(home.reviews).verify(released_decisions(home)))
 
 
 def _build(home: Home) -> None:

@@ -239,3 +239,18 @@ def test_a_damaged_log_stops_the_refresh_and_the_last_release_stays(sent_again: 
         assert "✗ decisions in reviews/: " in doctor.stdout
     finally:
         log.write_bytes(whole)
+
+
+def test_a_log_that_is_gone_altogether_stops_the_refresh(sent_again: Released, tmp_path: Path) -> None:
+    reviews = sent_again.home.reviews
+    names = ("decisions.jsonl", "head")
+    for name in names:
+        (reviews / name).rename(tmp_path / name)
+    try:
+        for command in ("refresh", "doctor"):
+            done = sent_again.tongji(command)
+            assert done.returncode == 1
+            assert "decisions that the release in force tells of" in done.stdout + done.stderr
+    finally:
+        for name in names:
+            (tmp_path / name).rename(reviews / name)

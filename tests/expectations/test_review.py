@@ -128,6 +128,18 @@ def test_a_lost_end_is_missed_though_the_rest_hangs_together(log: ReviewLog) -> 
     assert code_of(log) == "review.cut_off"
 
 
+def test_a_log_that_is_gone_altogether_is_missed_where_a_release_tells_of_it(log: ReviewLog) -> None:
+    write(log, decision("1"), decision("2"))
+    released = [entry.decision_id for entry in log.verify()]
+    assert len(log.verify(released)) == 2
+    log.path.unlink()
+    (log.folder / "head").unlink()
+    assert log.verify() == []
+    with pytest.raises(ExpectationError) as raised:
+        log.verify(released)
+    assert (raised.value.code, raised.value.details["lost"]) == ("review.lost", 2)
+
+
 def test_a_lost_head_is_missed(log: ReviewLog) -> None:
     write(log, decision("1"), decision("2"))
     head = log.folder / "head"
