@@ -4,7 +4,7 @@
 with member as (
     select
         member.*,
-        abs(member.residual) > 1.01 * member.tolerance as is_open,
+        coalesce(abs(member.residual) > 1.01 * member.tolerance, false) as is_open,
         coalesce(suspect.is_outlier or suspect.is_zero, false) as is_outlier,
         coalesce(explanation.closes_identity, false) as closes_identity,
         coalesce(abs(trend.distance) / trend.usual_distance, 1e9) as strangeness
@@ -37,4 +37,6 @@ select
     blamed_cell_id is not null as is_blamed
 from blamed
 -- A member that two identities blame is judged by the one that is farther from closing.
-qualify row_number() over (partition by coalesce(blamed_cell_id, whole_cell_id) order by abs(residual) desc) = 1
+qualify row_number() over (
+        partition by coalesce(blamed_cell_id, whole_cell_id) order by abs(residual) desc nulls last, identity
+    ) = 1

@@ -1,6 +1,7 @@
 -- Grain: observation row and accounting identity that it is part of, of figures of one source, basis and vintage, each as
 -- it was last sent. The residual is the sum of the parts less the whole; the tolerance is half a unit of the last
--- printed place of every figure. `implied_value` would close the identity.
+-- printed place of every figure. `implied_value` would close the identity. Where a part is missing nothing
+-- can be added up: the whole stands alone then, with a residual that is NULL.
 with identity as (
     select
         *,
@@ -36,9 +37,9 @@ member as (
 combined as (
     select
         *,
-        count(*) over combination as found,
         sum(if(is_whole, -exact_value, exact_value)) over combination as residual,
         sum(half_unit) over combination as tolerance,
+        count(*) over combination = members as is_complete,
         max(if(is_whole, cell_id, null)) over combination as whole_cell_id
     from member
     window combination as (
@@ -51,8 +52,8 @@ select
     identity,
     is_whole,
     whole_cell_id,
-    residual::double as residual,
-    tolerance,
-    (exact_value + if(is_whole, residual, -residual))::double as implied_value
+    if(is_complete, residual::double, null) as residual,
+    if(is_complete, tolerance, null) as tolerance,
+    if(is_complete, (exact_value + if(is_whole, residual, -residual))::double, null) as implied_value
 from combined
-where found = members
+where is_complete or is_whole

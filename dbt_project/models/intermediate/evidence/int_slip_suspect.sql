@@ -4,9 +4,10 @@
 with member as (
     select
         cell_id,
-        arg_max(implied_value, abs(residual)) filter (where abs(residual) > 1.01 * tolerance) as implied_value,
-        arg_max(tolerance, abs(residual)) filter (where abs(residual) > 1.01 * tolerance) as implied_tolerance
+        arg_max(implied_value, (abs(residual), identity)) filter (where abs(residual) > 1.01 * tolerance) as implied_value,
+        arg_max(tolerance, (abs(residual), identity)) filter (where abs(residual) > 1.01 * tolerance) as implied_tolerance
     from {{ ref('int_identity_member') }}
+    where residual is not null
     group by all
 ),
 
