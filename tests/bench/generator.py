@@ -21,10 +21,11 @@ with county as (
 base as (
     select ref_area, year,
         (hash(ref_area, {seed}) % 1000) / 1000.0 as place,
-        ((hash(ref_area, year, {seed} + {edition}) % 1000) / 1000.0 - 0.5) / 50 as noise,
+        ((hash(ref_area, year, {seed} + if(hash(ref_area, year, {edition}) % 25 = 0, {edition}, 0)) % 1000)
+            / 1000.0 - 0.5) / 50 as noise,
         year - {first_year} as age
     from county cross join range({first_year}, {last_year} + 1) as t(year)
-    where n <= $counties
+    where n > $skipped and n <= $skipped + $counties
 ),
 income as (
     select *,
@@ -80,10 +81,11 @@ order by s.indicator, s.area_type, ref_area, year
 """
 
 
-def write_submission(path: Path, observations: int, areas: Path, edition: int = 0) -> int:
+def write_submission(path: Path, observations: int, areas: Path, edition: int = 0, part: int = 0) -> int:
     """Write a submission of about so many observations (whole counties); returns how many it holds.
 
-    Every edition revises the figures of the one before by a percent or so, and is a year older.
+    Every edition is a year older than the one before, and one in 25 of its figures differ by a percent or so. Every
+    part is of other counties.
     """
     years = LAST_YEAR - FIRST_YEAR + 1
     counties = max(1, round(observations / (SERIES * years)))
@@ -96,7 +98,10 @@ def write_submission(path: Path, observations: int, areas: Path, edition: int = 
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
-        connection.execute(f"create table made as {query}", {"areas": str(areas), "counties": counties})
+        connection.execute(
+            f"create table made as {query}",
+            {"areas": str(areas), "counties": counties, "skipped": part * counties},
+        )
         connection.execute(f"copy made to '{path}' (format csv, header)")
         row = connection.execute("select count(*) from made").fetchone()
     assert row is not None
