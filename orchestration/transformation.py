@@ -18,6 +18,7 @@ from typing import Any
 from orchestration.errors import OrchestrationError, StructuralError
 from warehouse.digest import project_digest
 from warehouse.home import DBT_PROJECT, Home
+from warehouse.settings import load_settings
 
 # Kept apart from what a run writes: the definitions read it while a run may be under way in another process.
 PARSED = "parsed"
@@ -193,8 +194,12 @@ def _interrupts_for_dbt() -> Iterator[None]:
 
 @contextmanager
 def _environment(home: Home) -> Iterator[None]:
+    """What `profiles.yml` asks for: which database, and how much of the machine it may take."""
+    settings = load_settings(home)
     wanted = {
         "TONGJI_BUILD_DB": str(home.database),
+        "TONGJI_MEMORY_LIMIT": settings.memory_limit,
+        "TONGJI_THREADS": str(settings.threads),
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }

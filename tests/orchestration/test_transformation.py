@@ -8,18 +8,15 @@ import pytest
 from orchestration import transformation
 from orchestration.errors import OrchestrationError, StructuralError
 from orchestration.transformation import NodeResult, Transformation, refuse_failures
-from warehouse.home import Home
+from warehouse.home import DBT_PROJECT, Home
 
 PROJECT = {
     "dbt_project.yml": "name: tongji\nprofile: tongji\nversion: '1.0'\n",
-    "profiles.yml": """
-tongji:
-  target: build
-  outputs:
-    build: {type: duckdb, path: "{{ env_var('TONGJI_BUILD_DB') }}", threads: 1}
-""",
+    "profiles.yml": (DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"),
     "models/good.sql": "select 1 as number union all select 1",
     "models/reader.sql": "select * from {{ ref('good') }}",
+    "models/bounds.sql": "{{ config(materialized='table') }}"
+    "select current_setting('threads') as threads, current_setting('memory_limit') as memory",
     "models/broken.sql": "select no_such_column from (select 1 as number)",
     "models/schema.yml": """
 models:
@@ -73,6 +70,15 @@ def test_the_database_is_free_again_afterwards(dbt: Transformation, home: Home) 
     dbt.build(["good"])
     # Another configuration of one file is refused while any connection of the process is open.
     duckdb.connect(str(home.database), read_only=True).close()
+
+
+def test_the_database_takes_no_more_of_the_machine_than_the_settings_say(
+    dbt: Transformation, home: Home
+) -> None:
+    home.config.write_text("memory_limit: 512MB\nthreads: 1\n", encoding="utf-8")
+    refuse_failures(dbt.build(["bounds"]))
+    with duckdb.connect(str(home.database), read_only=True) as connection:
+        assert connection.execute("select threads, memory from bounds").fetchone() == (1, "488.2 MiB")
 
 
 def test_a_project_that_cannot_be_parsed_is_one_sentence(dbt: Transformation, project: Path) -> None:
