@@ -131,7 +131,7 @@ class Transformation:
                     command, *options,
                     "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
                     "--target-path", str(self._home.dbt_target), "--log-path", str(self._home.dbt_log),
-                    "--log-level", "none", "--no-use-colors", "--no-send-anonymous-usage-stats",
+                    "--log-level", "none", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-write-json",
                 ]
             )  # fmt: skip
             _let_go_of_the_database()

@@ -4,7 +4,6 @@ The very queries of the project are carried out, from the cells to the evidence,
 dbt, Great Expectations and the release are left out, so that a judgement takes a second or two. Nothing of it lasts.
 """
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import duckdb
 from expectations.evidence import KINDS
 from expectations.rulebook import load_rules
 from expectations.verdict import write_verdicts
+from orchestration.transformation import Transformation
 from warehouse.home import Home
 
 EVIDENCE = [one.relation.removeprefix("intermediate.") for one in KINDS.values()]
@@ -127,7 +127,8 @@ class Panel:
 
 def _queries(home: Home) -> Iterator[tuple[str, str]]:
     """The compiled query of every model between the cells and the evidence, what is read before what reads it."""
-    manifest = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    dbt = Transformation(home)
+    manifest = dbt.manifest()
     nodes, parents = manifest["nodes"], manifest["parent_map"]
     ordered: dict[str, bool] = {}
 
@@ -143,7 +144,6 @@ def _queries(home: Home) -> Iterator[tuple[str, str]]:
     for unique_id, node in nodes.items():
         if node["name"] in EVIDENCE:
             visit(unique_id)
-    compiled = home.dbt_target / "compiled" / "tongji" / "models"
     for unique_id, follows in ordered.items():
         if follows:
-            yield nodes[unique_id]["name"], (compiled / nodes[unique_id]["path"]).read_text(encoding="utf-8")
+            yield nodes[unique_id]["name"], dbt.compiled(nodes[unique_id]["path"])
