@@ -11,7 +11,7 @@ with step as (
         place.ref_year,
         place.is_logarithm,
         place.change
-    from {{ ref('int_observation_level') }} as place
+    from {{ ref('int_observation_step') }} as place
     inner join {{ ref('int_series') }} as series on place.series_no = series.series_no
     where series.indicator in ('resident_population', 'resident_urbanization_rate') and place.gap = 1
 ),

@@ -6,7 +6,23 @@
 -- Grain: observation row of income, population or urbanization. The figures that it must agree with: of one basis where
 -- it is an income; in force where the row is in force itself, else as they were last sent under the row's vintage.
 -- Rural net income is the partner of urban income before the integrated survey.
-with item as (
+-- What a series is about is told once a series: over large joins of texts DuckDB 2.0.0 ends in an internal error.
+with concept as (
+    select
+        series_no,
+        source,
+        case
+            when indicator in ('disposable_income_per_capita', 'net_income_per_capita') then 'income_' || area_type
+            when indicator = 'resident_population' then 'residents_' || area_type
+            when indicator = 'resident_urbanization_rate' then 'resident_rate'
+            when indicator = 'registered_urbanization_rate' then 'registered_rate'
+        end as item,
+        if(indicator like '%income_per_capita', basis, '') as basis
+    from {{ ref('int_series') }}
+    where freq = 'A'
+),
+
+item as (
     select
         observation.cell_id,
         observation.edition_no,
@@ -14,25 +30,14 @@ with item as (
         observation.ref_area,
         observation.ref_year,
         observation.obs_value,
-        series.source,
         abs(trend.deviation) as deviation,
-        case
-            when series.indicator in ('disposable_income_per_capita', 'net_income_per_capita')
-                then 'income_' || series.area_type
-            when series.indicator = 'resident_population' then 'residents_' || series.area_type
-            when series.indicator = 'resident_urbanization_rate' then 'resident_rate'
-            when series.indicator = 'registered_urbanization_rate' then 'registered_rate'
-        end as item,
-        case when series.indicator like '%income_per_capita' then series.basis else '' end as basis
+        concept.source,
+        concept.item,
+        concept.basis
     from {{ ref('int_observation') }} as observation
-    inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
+    inner join concept on observation.series_no = concept.series_no
     left join {{ ref('int_observation_trend') }} as trend on observation.cell_id = trend.cell_id
-    where
-        series.freq = 'A'
-        and series.indicator in (
-            'disposable_income_per_capita', 'net_income_per_capita', 'resident_population',
-            'resident_urbanization_rate', 'registered_urbanization_rate'
-        )
+    where concept.item is not null
 ),
 
 in_force as (
