@@ -31,7 +31,7 @@ class Settings(BaseModel):
     proxy: str | None = Field(
         None, pattern=r"^https?://\S+$", description="the proxy through which services are asked"
     )
-    memory_limit: str = Field("2.5GB", pattern=r"^\d+(\.\d+)?(MB|GB)$", description="DuckDB's memory limit")
+    memory_limit: str = Field("3GB", pattern=r"^\d+(\.\d+)?(MB|GB)$", description="DuckDB's memory limit")
     threads: int = Field(2, ge=1, le=256, description="threads of the build database")
     reading: Limits = Field(Limits(), description="what one file may cost")
     approval: Approval = Field(Approval.model_validate({}), description="who decides on quality flags")
