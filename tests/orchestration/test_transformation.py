@@ -1,5 +1,6 @@
 """dbt inside this process: results, failures, and a manifest that follows the project."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -104,6 +105,17 @@ def test_the_manifest_is_made_anew_only_when_the_project_changed(dbt, monkeypatc
     monkeypatch.setattr(transformation, "project_digest", lambda: "two")
     dbt.manifest()
     assert len(parsed) == 2
+
+
+def test_what_was_parsed_serves_another_process_and_another_home(
+    dbt: Transformation, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dbt.manifest()
+    double = Home(tmp_path / "double")
+    shutil.copytree(home.dbt_target, double.dbt_target)
+    monkeypatch.setattr(Transformation, "_parse", lambda _: pytest.fail("it was parsed again"))
+    refuse_failures(Transformation(double).build(["bounds"]))
+    assert double.database.exists()
 
 
 def test_the_environment_is_left_as_it_was(dbt: Transformation, monkeypatch) -> None:
