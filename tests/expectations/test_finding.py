@@ -49,12 +49,17 @@ def test_a_slip_that_explains_the_value_goes_before_the_event(build, rule):
 
 
 @pytest.mark.parametrize(
-    "name", ["key_count_is_one", "ratio_to_parent_at_most_whole", "interpolated_not", "row_shift_none"]
+    "name", ["key_count_is_one", "part_ratio_at_most_whole", "interpolated_not", "row_shift_none"]
 )
 def test_no_event_explains_what_is_impossible_or_how_a_value_was_made(build, name):
     failing = {
         "key_count_is_one": {"key_count": 2},
-        "ratio_to_parent_at_most_whole": {"indicator": "gdp", "ratio_to_parent": 1.4},
+        "part_ratio_at_most_whole": {
+            "indicator": "gdp",
+            "part_ratio": 1.4,
+            "part_value": 14.0,
+            "containing_value": 10.0,
+        },
         "interpolated_not": {"quantity": "persons", "area_type": "total", "interpolated": True},
         "row_shift_none": {"row_shift": 1},
     }[name]

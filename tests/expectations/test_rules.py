@@ -183,12 +183,6 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
         {"urbanization_recomputed_pct": 56.655},
         {"urbanization_recomputed_pct": None},
     ),
-    "ratio_to_parent_at_most_whole": (
-        GDP,
-        {"ratio_to_parent": 1.1},
-        {"ratio_to_parent": 1},
-        {"ratio_to_parent": None},
-    ),
     "ratio_to_parent_usual": (
         {},
         {"ratio_to_parent": 0.1},
