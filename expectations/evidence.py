@@ -35,8 +35,8 @@ _TYPES = {
         column_deviation_pct column_step_pct parent_value ratio_to_parent urban_value rural_value total_value
         urban_rural_ratio implied_urban_weight_pct urbanization_recomputed_pct urbanization_tolerance_pp
         identity_residual identity_tolerance median_to_mean_pct weighted_mean_difference_pct registered_rate_pct
-        resident_rate_pct revision_pct misread_candidate rival_value rival_difference_pct heaped_pct heaping_chi2
-        first_digit_deviation multiplier children_low children_high children_position children_mean
+        resident_rate_pct revision_pct preceding_value misread_candidate rival_value rival_difference_pct heaped_pct
+        heaping_chi2 first_digit_deviation multiplier children_low children_high children_position children_mean
         children_mean_rounding whole_value children_sum children_difference_pct children_rounding_pct part_value
         containing_value part_ratio residents registrants resident_to_registered census_step tooth_log10
         """,

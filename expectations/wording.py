@@ -16,7 +16,7 @@ AMOUNTS = (
     "obs_value", "suggested_value", "expected_value", "expected_low", "expected_high", "min_value", "max_value",
     "previous_value", "next_value", "parent_value", "urban_value", "rural_value", "total_value", "identity_residual",
     "children_low", "children_high", "children_mean", "children_sum", "whole_value", "part_value", "containing_value",
-    "residents", "registrants",
+    "residents", "registrants", "preceding_value",
 )  # fmt: skip
 """Evidence in the unit of the observation, which people read in the unit that is printed."""
 
@@ -31,7 +31,7 @@ VERDICT_COLUMNS = {
 
 _UNIT = "if(coalesce(unit_text, unit_measure) = '%', '%', ' ' || coalesce(unit_text, unit_measure))"
 # What is computed has a decimal more than is printed; what is printed or suggested stands as it is.
-_AS_IT_STANDS = ("obs_value", "suggested_value")
+_AS_IT_STANDS = ("obs_value", "suggested_value", "preceding_value")
 
 
 def message(template: str, language: str, about: Evidence = OBSERVATION) -> str:

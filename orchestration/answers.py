@@ -76,7 +76,8 @@ def open_flags(
 
     Values with the gravest flag come first, the flags of one value together.
 
-    `plausible_low` and `plausible_high` bound what every rule would let pass, the rules left out by `severity` as well.
+    `plausible_low` and `plausible_high` bound what every rule would let pass, the rules left out by `severity` as well;
+    where nothing would pass them all, what the rule of the flag would.
     They and the names of the indicator stand beside the columns of `mart_quality_flag`, see `FOR_READING`.
 
     Args:
@@ -98,14 +99,16 @@ def open_flags(
         with ranked as (
             select flag.*, indicator.name_en as indicator_name_en, indicator.name_zh as indicator_name_zh,
                 list_position(['error', 'warning', 'information'], severity) as gravity,
-                max(expected_low) over value as plausible_low,
-                min(expected_high) over value as plausible_high
+                max(expected_low) over value as highest_low,
+                min(expected_high) over value as lowest_high
             from marts.mart_quality_flag as flag
             inner join marts.dim_indicator as indicator using (indicator)
             where disposition in ('open', 'pending', 'queried')
             window value as (partition by ref_area, time_period, indicator, area_type, source, obs_value)
         )
-        select * exclude (gravity)
+        select * exclude (gravity, highest_low, lowest_high),
+            if(highest_low > lowest_high, expected_low, highest_low) as plausible_low,
+            if(highest_low > lowest_high, expected_high, lowest_high) as plausible_high
         from ranked
         where severity = coalesce(?, severity) and ref_area = coalesce(?, ref_area)
         order by

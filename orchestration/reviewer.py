@@ -91,7 +91,7 @@ def _about_value(home: Home, asked: Asked, signed: Mapping[str, str]) -> Taken:
         raise OrchestrationError("review.superseded", flag=first["flag_id"])
     decided_value = None
     if asked.action == "correct":
-        decided_value = parse(asked.value, first["unit_measure"])
+        decided_value = parse(asked.value, first["unit_measure"], first["unit_text"])
         check_possible(decided_value, first)
     elif asked.value is not None:
         raise OrchestrationError("review.value_not_wanted", action=asked.action)

@@ -1,4 +1,4 @@
-"""A value as a reviewer types it: a number in the unit in which values are kept and suggested, or with its own unit.
+"""A value as a reviewer types it: a number in the unit in which the value was printed, or with its own unit.
 
 Here: text to an exact decimal, and whether it can be true at all. Not here: whether it is believable, which the rules
 say of it at the next refresh.
@@ -23,18 +23,24 @@ TOO_LARGE = Decimal(10) ** 17
 DECIMALS = 15
 
 
-def parse(typed: str | None, unit_measure: str) -> Decimal:
+def parse(typed: str | None, unit_measure: str, printed_unit: str | None = None) -> Decimal:
     """The value in `unit_measure`, exactly as typed; a unit after the number is converted.
+
+    Args:
+        typed: a number, with or without a unit.
+        unit_measure: the unit of the indicator.
+        printed_unit: what a number without a unit is in: whoever decides has the printed page before them, and values
+            are shown and suggested in its unit. None where the page states none; it is `unit_measure` then.
 
     Raises:
         OrchestrationError: `review.no_value`, `review.not_a_number`, `review.unknown_unit`.
     """
     if not (typed or "").strip():
-        raise OrchestrationError("review.no_value", unit=unit_measure)
+        raise OrchestrationError("review.no_value", unit=printed_unit or unit_measure)
     found = NUMBER.fullmatch(unicodedata.normalize("NFKC", typed or "").strip())
     if not found:
         raise OrchestrationError("review.not_a_number", text=typed, unit=unit_measure)
-    value = _in_unit(Decimal(found[1].replace(",", "")), _multiplier(found[2], unit_measure))
+    value = _in_unit(Decimal(found[1].replace(",", "")), _multiplier(found[2] or printed_unit, unit_measure))
     exponent = value.as_tuple().exponent
     if abs(value) >= TOO_LARGE or (isinstance(exponent, int) and -exponent > DECIMALS):
         raise OrchestrationError("review.not_a_number", text=typed, unit=unit_measure)

@@ -79,8 +79,19 @@ finding as (
         coalesce(any_value(unit_text), any_value(unit_measure) || if(any_value(unit_multiplier) = 1, '', format(
             ' × {{:.10g}}', any_value(unit_multiplier)
         ))) as unit,
-        if(is_column, null, max({_ROUNDED.format("expected_low")})) as expected_low,
-        if(is_column, null, min({_ROUNDED.format("expected_high")})) as expected_high,
+        -- What all rules would let pass; where nothing would, what the gravest would.
+        case
+            when is_column then null
+            when max(expected_low) > min(expected_high)
+                then arg_min({_ROUNDED.format("expected_low")}, (gravity, flag_id))
+            else max({_ROUNDED.format("expected_low")})
+        end as expected_low,
+        case
+            when is_column then null
+            when max(expected_low) > min(expected_high)
+                then arg_min({_ROUNDED.format("expected_high")}, (gravity, flag_id))
+            else min({_ROUNDED.format("expected_high")})
+        end as expected_high,
         if(is_column, null, min_by({_PRINTED.format("suggested_value")}, gravity) filter (suggested_value is not null))
             as suggested,
         min_by(confidence, gravity) filter (suggested_value is not null) as confidence,

@@ -244,7 +244,7 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
     ),
     "interpolated_not": ({}, {"interpolated": True}, {"interpolated": False}, {"interpolated": None}),
     "revision_pct_small": (
-        {"preceding_vintage": "2019-12-31"},
+        {"preceding_vintage": "2019-12-31", "preceding_value": 52_000.0},
         {"revision_pct": 0.6},
         {"revision_pct": -0.5},
         {"revision_pct": None},

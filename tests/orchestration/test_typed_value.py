@@ -35,6 +35,21 @@ def test_a_number_is_taken_in_the_unit_of_the_indicator_or_in_its_own(
 
 
 @pytest.mark.parametrize(
+    ("typed", "unit", "printed", "value"),
+    [
+        ("748.2", "PERSONS", "万人", "7482000"),
+        ("7482000 人", "PERSONS", "万人", "7482000"),
+        ("0.701", "PCT", "FRACTION", "70.1"),
+        ("12950.4", "CNY", None, "12950.4"),
+    ],
+)
+def test_a_bare_number_is_in_the_unit_that_was_printed(
+    typed: str, unit: str, printed: str | None, value: str
+) -> None:
+    assert plain(parse(typed, unit, printed)) == value
+
+
+@pytest.mark.parametrize(
     ("typed", "code"),
     [
         (None, "review.no_value"),

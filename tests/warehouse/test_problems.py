@@ -92,6 +92,13 @@ def test_the_flags_of_a_value_are_one_problem_the_gravest_said_first(marts: Mart
     assert problem["expected_low"] == 2000, "what every rule would let pass"
 
 
+def test_where_nothing_would_pass_all_rules_the_range_of_the_gravest_stands(marts: Marts) -> None:
+    marts.flag(flag_id="w", severity="warning", expected_low=30.9e6, expected_high=31.5e6)
+    marts.flag(flag_id="e", expected_low=26.0e6, expected_high=28.0e6)
+    (problem,) = marts.problems()
+    assert (problem["expected_low"], problem["expected_high"]) == (2600, 2800)
+
+
 def test_a_column_of_another_concept_is_one_problem(marts: Marts) -> None:
     for number, (area, cell) in enumerate((("110000", "F9"), ("120000", "F10"), ("130000", "F11"))):
         marts.flag(flag_id=f"c{number}", ref_area=area, cell=cell, diagnosis="another_concept")

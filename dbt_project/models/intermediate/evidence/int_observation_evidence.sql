@@ -121,6 +121,7 @@ select
             then 100 * (observation.obs_value / revision.preceding_value - 1)
         when indicator.quantity = 'rate' then observation.obs_value - revision.preceding_value
     end as revision_pct,
+    revision.preceding_value,
     revision.preceding_vintage,
     misread.misread_as,
     misread.misread_candidate,

@@ -31,12 +31,15 @@ item as (
         observation.ref_year,
         observation.obs_value,
         abs(trend.deviation) as deviation,
+        slip.cell_id is not null or coalesce(suspect.is_gross, false) as is_wrong,
         concept.source,
         concept.item,
         concept.basis
     from {{ ref('int_observation') }} as observation
     inner join concept on observation.series_no = concept.series_no
     left join {{ ref('int_observation_trend') }} as trend on observation.cell_id = trend.cell_id
+    left join {{ ref('int_slip_suspect') }} as suspect on observation.cell_id = suspect.cell_id
+    left join {{ ref('int_observation_slip') }} as slip on observation.cell_id = slip.cell_id
     where concept.item is not null
 ),
 
@@ -47,7 +50,7 @@ in_force as (
         ref_area,
         ref_year,
     {%- for item in items %}
-        arg_max({ 'value': obs_value, 'deviation': deviation, 'vintage': vintage }, (vintage, cell_id))
+        arg_max({ 'value': obs_value, 'deviation': deviation, 'vintage': vintage, 'is_wrong': is_wrong }, (vintage, cell_id))
         filter (where item = '{{ item }}') as {{ item }}{{ ',' if not loop.last }}
     {%- endfor %}
     from item
@@ -63,7 +66,7 @@ of_vintage as (
         ref_year,
         vintage,
     {%- for item in items %}
-        arg_max({ 'value': obs_value, 'deviation': deviation, 'vintage': vintage }, cell_id)
+        arg_max({ 'value': obs_value, 'deviation': deviation, 'vintage': vintage, 'is_wrong': is_wrong }, cell_id)
         filter (where item = '{{ item }}') as {{ item }}{{ ',' if not loop.last }}
     {%- endfor %}
     from item
@@ -95,12 +98,19 @@ known as (
             and item.vintage = of_vintage.vintage
 ),
 
--- A value is judged as it stands, whatever was sent after it.
+-- A value is judged as it stands, whatever was sent after it. A total or a rate is not held against figures that are wrong
+-- themselves; of town and country, each in the other's place perhaps, the pair is judged as it stands.
 judged as (
     select
         * exclude (income_urban, income_rural, income_total),
-        if(item = 'income_urban', obs_value, income_urban['value']) as urban_value,
-        if(item = 'income_rural', obs_value, income_rural['value']) as rural_value,
+        case
+            when item = 'income_urban' then obs_value
+            when item = 'income_rural' or not income_urban['is_wrong'] then income_urban['value']
+        end as urban_value,
+        case
+            when item = 'income_rural' then obs_value
+            when item = 'income_urban' or not income_rural['is_wrong'] then income_rural['value']
+        end as rural_value,
         if(item = 'income_total', obs_value, income_total['value']) as total_value,
         case item
             when 'income_urban' then income_rural['deviation']
@@ -134,9 +144,10 @@ select
         when
             item = 'resident_rate' and residents_total['value'] > 0
             and residents_urban['vintage'] = vintage and residents_total['vintage'] = vintage
+            and not residents_urban['is_wrong'] and not residents_total['is_wrong']
             then 100 * residents_urban['value'] / residents_total['value']
     end as urbanization_recomputed_pct,
     residents_total['value'] as residents,
-    if(item = 'resident_rate', registered_rate['value'], null) as registered_rate_pct,
-    if(item = 'registered_rate', resident_rate['value'], null) as resident_rate_pct
+    if(item = 'resident_rate' and not registered_rate['is_wrong'], registered_rate['value'], null) as registered_rate_pct,
+    if(item = 'registered_rate' and not resident_rate['is_wrong'], resident_rate['value'], null) as resident_rate_pct
 from judged

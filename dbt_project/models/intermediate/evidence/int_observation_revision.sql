@@ -3,8 +3,8 @@
 with observation as (
     select
         observation.cell_id,
-        if(apart.cell_id is null, observation.obs_value, null) as trusted_value,
-        if(apart.cell_id is null, observation.vintage, null) as trusted_vintage,
+        apart.cell_id is null and not coalesce(suspect.is_gross, false) as is_trusted,
+        observation.obs_value,
         observation.vintage,
         observation.ref_area,
         observation.time_period,
@@ -16,14 +16,15 @@ with observation as (
     from {{ ref('int_observation') }} as observation
     inner join {{ ref('int_series') }} as series on observation.series_no = series.series_no
     left join {{ ref('int_observation_apart') }} as apart on observation.cell_id = apart.cell_id
+    left join {{ ref('int_slip_suspect') }} as suspect on observation.cell_id = suspect.cell_id
     where observation.key_count = 1
 ),
 
 stated as (
     select
         cell_id,
-        lag(trusted_value ignore nulls) over versions as preceding_value,
-        lag(trusted_vintage ignore nulls) over versions as preceding_vintage
+        lag(if(is_trusted, obs_value, null) ignore nulls) over versions as preceding_value,
+        lag(if(is_trusted, vintage, null) ignore nulls) over versions as preceding_vintage
     from observation
     window versions as (
         partition by ref_area, freq, time_period, accumulation, indicator, area_type, basis order by vintage, cell_id
