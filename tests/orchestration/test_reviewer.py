@@ -114,7 +114,7 @@ def test_a_query_is_sent_once_and_answered_by_a_decision(desk: Home, review: Typ
 REFUSED = [
     (("ffffffffffffffff", "accept"), "No flag begins with ffffffffffffffff"),
     (("ff", "accept"), "is no id of a flag"),
-    ((RATIO, "correct"), "A correction needs the right value: --value V, in CNY."),
+    ((RATIO, "correct"), "A correction needs the right value: --value V, in 元."),
     ((RATIO, "correct", "--value", "x"), "“x” is no number"),
     ((RATIO, "correct", "--value", "1295000"), "1295000 CNY is not possible"),
     ((RATIO, "correct", "--value", "112950.4"), "is what is flagged"),
