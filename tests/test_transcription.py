@@ -289,6 +289,7 @@ def test_a_number_sent_in_place_of_a_damaged_one_closes_the_flag(sent: Sent) -> 
         "select disposition from marts.mart_quality_flag where rule = 'raw_text_without_ocr_damage' and cell = 'E4'"
     )
     assert standing == [("superseded",)]
+    assert sent.made.rows("select disposition from marts.mart_reject where cell = 'E4'") == standing
     listed = sent.made.tongji("flags", "--ref-area", "370000")
     assert "80%o" not in listed.stdout
     assert "80%0" in listed.stdout

@@ -49,7 +49,9 @@ addressed as (
         unreadable.misread_candidate as suggested_value,
         unreadable.misread_as as diagnosis,
         file.received_at,
-        if(file.file_id < latest.file_id, 'superseded', 'open') as disposition
+        -- Sent again under the same name, or the figure itself by another file.
+        if(file.file_id < latest.file_id or not coalesce(unreadable.is_in_force, true), 'superseded', 'open')
+            as disposition
     from rejected
     inner join {{ ref('stg_file') }} as file on rejected.file_id = file.file_id
     inner join latest on file.source = latest.source and file.file_name = latest.file_name
