@@ -91,7 +91,7 @@ def _about_value(home: Home, asked: Asked, signed: Mapping[str, str]) -> Taken:
         raise OrchestrationError("review.superseded", flag=first["flag_id"])
     decided_value = None
     if asked.action == "correct":
-        decided_value = parse(asked.value, first["unit_measure"], first["unit_text"])
+        decided_value = parse(asked.value, first["unit_measure"], _printed(first))
         check_possible(decided_value, first)
     elif asked.value is not None:
         raise OrchestrationError("review.value_not_wanted", action=asked.action)
@@ -188,6 +188,10 @@ def _on_value(home: Home, flag_id: str, release: str | None) -> tuple[list[dict[
     if not flags:
         raise OrchestrationError("review.unreadable", flag=flag_id)
     return flags, str(flags[0]["release_id"])
+
+
+def _printed(flag: Mapping[str, Any]) -> tuple[str, float] | None:
+    return (flag["unit_text"], flag["unit_multiplier"]) if flag["unit_text"] else None
 
 
 def _refuse_decided(standing: Sequence[Standing], draft: Decision) -> None:

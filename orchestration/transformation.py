@@ -59,11 +59,7 @@ class Transformation:
 
     def manifest(self) -> Mapping[str, Any]:
         """The project's manifest as plain data: parsed when there is none, or when the project has changed."""
-        kept = self._kept(DATA)
-        if kept is None:
-            self._parse()
-            kept = self._kept(DATA)
-        document: dict[str, Any] = json.loads(kept or "")
+        document: dict[str, Any] = json.loads(self._kept(DATA) or self._parse())
         return document
 
     def build(self, nodes: Sequence[str], full_refresh: bool = False) -> list[NodeResult]:
@@ -113,15 +109,19 @@ class Transformation:
         """The manifest as dbt's objects; reading what was kept takes a twentieth of the time of parsing."""
         if self._parsed is None:
             kept = self._kept(OBJECTS)
-            self._parsed = _unpacked(kept) if kept else self._parse()
+            if kept:
+                self._parsed = _unpacked(kept)
+            else:
+                self._parse()
         return self._parsed
 
-    def _parse(self) -> Any:
+    def _parse(self) -> bytes:
+        """Parse, keep what comes of it for other processes, and return it as plain data."""
         digest, outcome = project_digest(), self._invoke("parse")
         if not outcome.success:
             _raise(outcome.exception)
-        self._keep(outcome.result, digest)
-        return outcome.result
+        self._parsed = outcome.result
+        return self._keep(outcome.result, digest)
 
     def _kept(self, name: str) -> bytes | None:
         folder = self._home.dbt_target / PARSED
@@ -130,7 +130,7 @@ class Transformation:
                 return (folder / name).read_bytes()
         return None
 
-    def _keep(self, manifest: Any, digest: str) -> None:
+    def _keep(self, manifest: Any, digest: str) -> bytes:
         folder = self._home.dbt_target / PARSED
         folder.mkdir(parents=True, exist_ok=True)
         data = json.dumps(manifest.writable_manifest().to_dict(omit_none=False), default=str).encode()
@@ -138,6 +138,7 @@ class Transformation:
             unfinished = folder / f"{name}.{os.getpid()}"
             unfinished.write_bytes(content)
             unfinished.replace(folder / name)
+        return data
 
     def _invoke(self, command: str, *options: str) -> Any:
         parsed = self._manifest() if command != "parse" else None

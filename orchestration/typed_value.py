@@ -10,7 +10,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from expectations.standing import digits
@@ -23,24 +23,30 @@ TOO_LARGE = Decimal(10) ** 17
 DECIMALS = 15
 
 
-def parse(typed: str | None, unit_measure: str, printed_unit: str | None = None) -> Decimal:
+def parse(typed: str | None, unit_measure: str, printed: tuple[str, float] | None = None) -> Decimal:
     """The value in `unit_measure`, exactly as typed; a unit after the number is converted.
 
     Args:
         typed: a number, with or without a unit.
         unit_measure: the unit of the indicator.
-        printed_unit: what a number without a unit is in: whoever decides has the printed page before them, and values
-            are shown and suggested in its unit. None where the page states none; it is `unit_measure` then.
+        printed: the unit on the page and its multiplier, which a number without a unit is in: whoever decides has the
+            page before them, and values are shown and suggested in its unit. None where the page states none; such a
+            number is in `unit_measure` then.
 
     Raises:
         OrchestrationError: `review.no_value`, `review.not_a_number`, `review.unknown_unit`.
     """
+    wanted = printed[0] if printed else unit_measure
     if not (typed or "").strip():
-        raise OrchestrationError("review.no_value", unit=printed_unit or unit_measure)
+        raise OrchestrationError("review.no_value", unit=wanted)
     found = NUMBER.fullmatch(unicodedata.normalize("NFKC", typed or "").strip())
     if not found:
         raise OrchestrationError("review.not_a_number", text=typed, unit=unit_measure)
-    value = _in_unit(Decimal(found[1].replace(",", "")), _multiplier(found[2] or printed_unit, unit_measure))
+    unit = found[2] or wanted
+    multiplier = (
+        Decimal(f"{printed[1]:.17g}") if printed and unit == wanted else _multiplier(unit, unit_measure)
+    )
+    value = _in_unit(Decimal(found[1].replace(",", "")), multiplier)
     exponent = value.as_tuple().exponent
     if abs(value) >= TOO_LARGE or (isinstance(exponent, int) and -exponent > DECIMALS):
         raise OrchestrationError("review.not_a_number", text=typed, unit=unit_measure)
@@ -69,13 +75,19 @@ def plain(value: float | Decimal) -> str:
 
 
 def _in_unit(number: Decimal, multiplier: Decimal) -> Decimal:
-    """The product; a power of ten moves the point, and keeps the decimals that were typed."""
+    """The product; a power of ten moves the point, and keeps the decimals that were typed.
+
+    Of any other multiplier, 15 mu to a hectare, as many digits are told as a DOUBLE keeps.
+    """
     power = multiplier.adjusted()
-    return number.scaleb(power) if multiplier == Decimal(1).scaleb(power) else number * multiplier
+    if multiplier == Decimal(1).scaleb(power):
+        return number.scaleb(power)
+    product = Context(prec=15).multiply(number, multiplier)
+    return round(product, DECIMALS) if product.adjusted() < -1 else product
 
 
-def _multiplier(unit: str | None, unit_measure: str) -> Decimal:
-    if unit is None or unit.upper() == unit_measure:
+def _multiplier(unit: str, unit_measure: str) -> Decimal:
+    if unit.upper() == unit_measure:
         return Decimal(1)
     with (DBT_PROJECT / "seeds" / "unit.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

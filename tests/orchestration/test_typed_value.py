@@ -37,14 +37,19 @@ def test_a_number_is_taken_in_the_unit_of_the_indicator_or_in_its_own(
 @pytest.mark.parametrize(
     ("typed", "unit", "printed", "value"),
     [
-        ("748.2", "PERSONS", "万人", "7482000"),
-        ("7482000 人", "PERSONS", "万人", "7482000"),
-        ("0.701", "PCT", "FRACTION", "70.1"),
+        ("748.2", "PERSONS", ("万人", 10000.0), "7482000"),
+        ("7482000 人", "PERSONS", ("万人", 10000.0), "7482000"),
+        ("0.701", "PCT", ("FRACTION", 100.0), "70.1"),
         ("12950.4", "CNY", None, "12950.4"),
+        # Of a source's own, which no register of units holds.
+        ("3", "PERSONS", ("百户", 320.0), "960"),
+        ("3 百户", "PERSONS", ("百户", 320.0), "960"),
+        ("1.50", "HECTARES", ("亩", 0.06666666666666667), "0.100000000000000"),
+        ("0.5亩", "HECTARES", None, "0.033333333333333"),
     ],
 )
 def test_a_bare_number_is_in_the_unit_that_was_printed(
-    typed: str, unit: str, printed: str | None, value: str
+    typed: str, unit: str, printed: tuple[str, float] | None, value: str
 ) -> None:
     assert plain(parse(typed, unit, printed)) == value
 
