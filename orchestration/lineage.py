@@ -114,7 +114,8 @@ class Lineage(DagsterDbtTranslator):
         """The phase of the statistical process that the model's layer belongs to."""
         if dbt_resource_props["resource_type"] == "seed":
             return REGISTERS
-        return GROUPS["/".join(dbt_resource_props["fqn"][1:-1])]
+        folder = "/".join(dbt_resource_props["fqn"][1:-1])
+        return next(group for start, group in GROUPS.items() if folder.startswith(start))
 
     def _keys_of(self, unique_id: str) -> Sequence[dg.AssetKey]:
         """The assets that stand for a node seen from downstream."""

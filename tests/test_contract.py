@@ -53,7 +53,7 @@ def test_the_contract_names_its_columns(relation: str) -> None:
 
 
 def test_every_model_is_declared_and_every_column_described() -> None:
-    models = {path.stem for path in (DBT_PROJECT / "models" / "marts").glob("*.sql")}
+    models = {path.stem for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql")}
     relations = public_relations()
     assert {relation.name for relation in relations} == models
     assert all(column.description.strip() for relation in relations for column in relation.columns)

@@ -40,7 +40,7 @@ def public_relations(folder: Path = DBT_PROJECT / "models" / "marts") -> list[Re
     """The public relations as the models' metadata declares them, by name."""
     declared = [
         model
-        for path in sorted(folder.glob("*.yml"))
+        for path in sorted(folder.rglob("*.yml"))
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", ())
     ]
     return sorted(map(_relation, declared), key=lambda relation: relation.name)

@@ -42,9 +42,7 @@ def check_names(declarations: Mapping[str, Declaration]) -> None:
             `source.unknown_area` for the code of an area that is nowhere, `source.unknown_unit` for an added
             indicator in a unit that no text is in.
     """
-    indicators = _with_added(
-        _column("indicator", "indicator", kind="base"), declarations, "indicators", "indicator"
-    )
+    indicators = _with_added(_column("indicator", "indicator"), declarations, "indicators", "indicator")
     _check_units(declarations)
     _check_areas(declarations)
     for part in ("series", "breaks", "events", "coverage"):
@@ -141,12 +139,11 @@ def known_names() -> Known:
     indicators = list(_rows("indicator"))
     areas = list(_rows("ref_area"))
     names = {row[key] for row in areas for key in ("ref_area", "name_zh", "name_en") if row[key]}
-    base = [row for row in indicators if row["kind"] == "base"]
     return Known(
         areas=frozenset(names | {row["label"] for row in _rows("ref_area_label")}),
         units={row["unit_text"]: row["unit_measure"] for row in _rows("unit")},
         indicators={
-            row[key]: row["indicator"] for row in base for key in ("indicator", "name_zh", "name_en")
+            row[key]: row["indicator"] for row in indicators for key in ("indicator", "name_zh", "name_en")
         },
         marks=frozenset(row["text"] for row in _rows("missing_mark")),
     )

@@ -1,21 +1,34 @@
+with display as (
+    select
+        plain_unit,
+        unit_measure,
+        min(multiplier) as multiplier
+    from {{ ref('stg_unit') }}
+    group by all
+)
+
 select
-    indicator,
-    name_zh,
-    name_en,
-    unit_measure,
-    display_unit,
-    decimals,
-    direction,
-    min_value,
-    max_value,
-    bounds_reason,
-    default_definition as definition,
-    formula,
-    derived_from,
-    prefer,
-    standard,
-    kind,
-    mart,
-    mart_column,
-    is_additive
-from {{ ref('stg_indicator') }}
+    indicator.indicator,
+    indicator.name_zh,
+    indicator.name_en,
+    indicator.unit_measure,
+    indicator.display_unit,
+    coalesce(display.multiplier, 1) as display_multiplier,
+    indicator.decimals,
+    indicator.direction,
+    indicator.quantity,
+    indicator.min_value,
+    indicator.max_value,
+    indicator.bounds_reason,
+    indicator.default_definition as definition,
+    indicator.formula,
+    indicator.derived_from,
+    indicator.prefer,
+    indicator.standard,
+    indicator.kind,
+    indicator.mart,
+    indicator.mart_column,
+    indicator.is_additive
+from {{ ref('stg_indicator') }} as indicator
+left join display
+    on {{ plain_unit('indicator.display_unit') }} = display.plain_unit and indicator.unit_measure = display.unit_measure

@@ -70,6 +70,7 @@ select
     obs_value_decimal,
     original_value,
     decimals,
+    half_unit,
     unit_measure,
     definition,
     basis,

@@ -30,6 +30,7 @@ select
     exact_value::decimal(38, 15) as obs_value_decimal,
     original_value,
     decimals,
+    0.5 * multiplier / pow(10, printed_decimals) as half_unit,
     unit_measure,
     definition,
     basis,

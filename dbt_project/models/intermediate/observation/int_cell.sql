@@ -41,7 +41,6 @@ series_break as (
 
 indicator as (
     select * from {{ ref('stg_indicator') }}
-    where kind = 'base'
 ),
 
 missing_mark as (

@@ -38,8 +38,7 @@ registered as (
     from stated
     inner join {{ ref('stg_indicator') }} as indicator
         on
-            indicator.kind = 'base'
-            and lower({{ without_marks('trim(stated.indicator_label)') }})
+            lower({{ without_marks('trim(stated.indicator_label)') }})
             in (indicator.indicator, indicator.name_zh, lower(indicator.name_en))
     group by all
 )
