@@ -39,6 +39,7 @@ _TYPES = {
         heaping_chi2 first_digit_deviation multiplier children_low children_high children_position children_mean
         children_mean_rounding whole_value children_sum children_difference_pct children_rounding_pct part_value
         containing_value part_ratio residents registrants resident_to_registered census_step tooth_log10
+        result_recomputed result_tolerance cumulative_fall
         """,
 }
 

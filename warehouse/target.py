@@ -62,10 +62,7 @@ def check_targets(file: object, targets: list[Line], known: Registered, taken: f
     seen = set(taken)
     problems = []
     for number, row in enumerate(targets, start=2):
-        problems += [
-            WarehouseError(f"target.{problem}", row=number, **told)
-            for problem, told in _problems(row, known, seen)
-        ]
+        problems += [WarehouseError(code, row=number, **told) for code, told in _problems(row, known, seen)]
         seen.add(row["target_id"])
     if problems:
         raise WarehouseError("register.refused", file=file, problems=tuple[TongjiError, ...](problems))
@@ -73,18 +70,18 @@ def check_targets(file: object, targets: list[Line], known: Registered, taken: f
 
 def _problems(row: Line, known: Registered, seen: set[str]) -> Iterator[tuple[str, dict[str, object]]]:
     if not row["target_id"] or row["target_id"] in seen:
-        yield "no_new_id", {"name": row["target_id"]}
+        yield "target.no_new_id", {"name": row["target_id"]}
     if row["indicator"] not in known.indicators:
         near = difflib.get_close_matches(row["indicator"], known.indicators, n=3)
         yield (
-            "unknown_indicator",
+            "target.unknown_indicator",
             {"name": row["indicator"], "known": ", ".join(near) or "marts.dim_indicator"},
         )
     if row["ref_area"] not in known.areas:
-        yield "unknown_area", {"name": row["ref_area"]}
+        yield "target.unknown_area", {"name": row["ref_area"]}
     for column, choices in (("kind", KINDS), ("area_type", AREA_TYPES), ("commitment", COMMITMENTS)):
         if row[column] not in choices:
-            yield "unknown_word", {"column": column, "name": row[column], "known": ", ".join(choices)}
+            yield "target.unknown_word", {"column": column, "name": row[column], "known": ", ".join(choices)}
     yield from _numbers(row, known)
     yield from _years(row)
 
@@ -93,21 +90,21 @@ def _numbers(row: Line, known: Registered) -> Iterator[tuple[str, dict[str, obje
     way_only = row["kind"] == "directional_target"
     if row["kind"] not in REPORTED and row["comparator"] not in COMPARATORS:
         choices = ", ".join(COMPARATORS)
-        yield "unknown_word", {"column": "comparator", "name": row["comparator"], "known": choices}
+        yield "target.unknown_word", {"column": "comparator", "name": row["comparator"], "known": choices}
     for column in ("value", "base_value"):
         needed = column == "value" and not way_only
         if (row[column] or needed) and not _is(row[column], float):
-            yield "not_a_number", {"column": column, "name": row[column]}
+            yield "target.not_a_number", {"column": column, "name": row[column]}
     if not row["value"] and not row["base_value"]:
         return
     measure = GROWTH_UNIT if row["kind"] == "annual_growth_target" else known.indicators.get(row["indicator"])
     unit = known.units.get(row["unit"].upper())
     if unit is None:
         near = difflib.get_close_matches(row["unit"].upper(), known.units, n=3)
-        yield "unknown_unit", {"name": row["unit"], "known": ", ".join(near) or "marts.dim_indicator"}
+        yield "target.unknown_unit", {"name": row["unit"], "known": ", ".join(near) or "marts.dim_indicator"}
     elif measure not in (None, OPEN, unit):
         yield (
-            "wrong_unit",
+            "target.wrong_unit",
             {"name": row["unit"], "unit": unit, "indicator": row["indicator"], "measure": measure},
         )
 
@@ -116,13 +113,13 @@ def _years(row: Line) -> Iterator[tuple[str, dict[str, object]]]:
     years = {}
     for column in ("base_year", "period_start", "target_year"):
         if row[column] and not (_is(row[column], int) and 1949 <= int(row[column]) <= 2100):
-            yield "not_a_year", {"column": column, "name": row[column]}
+            yield "target.not_a_year", {"column": column, "name": row[column]}
         elif row[column]:
             years[column] = int(row[column])
     for column, earlier in (("base_year", 1), ("period_start", 0)):
         if column in years and "target_year" in years and years["target_year"] < years[column] + earlier:
             told = {"year": years["target_year"], "column": column, "first": years[column]}
-            yield "before_its_base", told
+            yield "target.before_its_base", told
 
 
 def _is(text: str, kind: Callable[[str], float]) -> bool:

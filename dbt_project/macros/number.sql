@@ -55,3 +55,8 @@
         length(rtrim(split_part({{ number }}::varchar, '.', 2), '0'))
     )
 {%- endmacro %}
+
+{# A sum of DOUBLEs that is the same in whatever order they come: added up as DECIMALs. #}
+{% macro steady_sum(value, decimals=15) -%}
+    sum(({{ value }})::decimal(38, {{ decimals }}))
+{%- endmacro %}

@@ -49,6 +49,16 @@ REGISTERED = {
     "obs_value": 48.0,
     "resident_rate_pct": 56.65,
 }
+RATIO = {
+    "indicator": "urban_rural_income_ratio",
+    "area_type": "total",
+    "quantity": "ratio",
+    "obs_value": 1.61,
+    "raw_text": "1.61",
+    "min_value": 0.8,
+    "max_value": 6,
+    "result_tolerance": 0.0052,
+}
 MEDIAN = {
     "indicator": "median_disposable_income_per_capita",
     "area_type": "total",
@@ -182,6 +192,12 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
         {"urbanization_recomputed_pct": 56.67},
         {"urbanization_recomputed_pct": 56.655},
         {"urbanization_recomputed_pct": None},
+    ),
+    "result_recomputed_agrees": (
+        RATIO,
+        {"result_recomputed": 1.6},
+        {"result_recomputed": 1.614},
+        {"result_recomputed": None},
     ),
     "ratio_to_parent_usual": (
         {},
@@ -426,6 +442,7 @@ CASES: dict[str, tuple[dict, dict, dict, dict]] = {
         {"repeated_indicators": 2},
         {"repeated_indicators": None},
     ),
+    "cumulative_fall_none": ({}, {"cumulative_fall": 5}, {"cumulative_fall": 0}, {"cumulative_fall": None}),
     "tooth_log10_small": ({}, {"tooth_log10": 0.08}, {"tooth_log10": 0.079}, {"tooth_log10": None}),
     "area_years_off_none": ({}, {"area_years_off": 1}, {"area_years_off": 0}, {"area_years_off": None}),
 }

@@ -18,6 +18,18 @@ series as (
 
 interpolation as (
     select * from {{ ref('int_interpolation') }}
+),
+
+-- What a target asks to be summed up over a period, so that it cannot become less from its second year on.
+summed_up as (
+    select
+        ref_area,
+        indicator,
+        area_type,
+        min(coalesce(period_start, 0)) as since_year
+    from {{ ref('stg_target') }}
+    where kind = 'cumulative_target'
+    group by all
 )
 
 select
@@ -114,6 +126,9 @@ select
     area.area_years_off,
     case when observation.ref_year >= 1981 then coalesce(ground.boundary_changes, 0) end as boundary_changes,
     ground.boundary_change,
+    result.result_recomputed,
+    result.result_tolerance,
+    if(summed_up.ref_area is null, null, trend.previous_value - observation.obs_value) as cumulative_fall,
     partner.registered_rate_pct,
     partner.resident_rate_pct,
     case
@@ -187,6 +202,11 @@ left join {{ ref('int_observation_slip') }} as slip on observation.cell_id = sli
 left join {{ ref('int_identity_carrier') }} as carrier on observation.cell_id = carrier.cell_id
 left join {{ ref('int_column_against_parent') }} as against_parent on observation.cell_id = against_parent.cell_id
 left join {{ ref('int_observation_partner') }} as partner on observation.cell_id = partner.cell_id
+left join {{ ref('int_reported_result') }} as result on observation.cell_id = result.cell_id
+left join summed_up
+    on
+        observation.ref_area = summed_up.ref_area and series.indicator = summed_up.indicator
+        and series.area_type = summed_up.area_type and observation.ref_year > summed_up.since_year
 left join {{ ref('int_mean_income') }} as mean
     on
         series.source = mean.source and observation.vintage = mean.vintage

@@ -32,16 +32,23 @@ part as (
 ordered as (
     select
         *,
-        sum(residents) over (
+        ({{ steady_sum('residents', 3) }} over (
             partition by parent, ref_year, basis order by income asc, ref_area asc rows unbounded preceding
-        ) as residents_up_to,
-        sum(residents) over whole as all_residents,
-        sum(residents * income) over whole / sum(residents) over whole as mean_income
+        ))::double as residents_up_to,
+        ({{ steady_sum('residents', 3) }} over whole)::double as all_residents,
+        ({{ steady_sum('residents * income', 3) }} over whole)::double / all_residents as mean_income
     from part
     window whole as (partition by parent, ref_year, basis)
 ),
 
 -- The Gini coefficient of areas weighted by residents: twice the covariance of income and rank, over the mean.
+weighed as (
+    select
+        *,
+        residents / all_residents * (income / mean_income - 1) * (residents_up_to - residents / 2) / all_residents as gini_part
+    from ordered
+),
+
 measured as (
     select
         parent as ref_area,
@@ -54,14 +61,13 @@ measured as (
         max(income) as highest,
         arg_min(ref_area, income) as lowest_area,
         arg_max(ref_area, income) as highest_area,
-        100 * sqrt(sum(residents * pow(income - mean_income, 2)) / any_value(all_residents)) / any_value(mean_income) as cv,
-        2 * sum(residents * (income - mean_income) * (residents_up_to - residents / 2) / all_residents)
-        / any_value(all_residents * mean_income) as gini,
+        100 * sqrt({{ steady_sum('residents * pow(income - mean_income, 2) / all_residents') }}) / any_value(mean_income) as cv,
+        2 * {{ steady_sum('gini_part') }}::double as gini,
         {{ worst_obs_status('obs_status') }} as obs_status,
         {{ worst_conf_status('conf_status') }} as conf_status,
         {{ worst_quality_status('quality_status') }} as quality_status,
         max(vintage) as vintage
-    from ordered
+    from weighed
     group by parent, ref_year, basis
     qualify row_number() over (partition by parent, ref_year order by areas_present desc, basis asc) = 1
 ),

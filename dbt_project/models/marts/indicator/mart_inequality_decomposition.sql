@@ -27,8 +27,8 @@ area as (
 shared as (
     select
         *,
-        residents / sum(residents) over whole as population_share,
-        income / sum(income) over whole as income_share
+        residents / ({{ steady_sum('residents', 3) }} over whole)::double as population_share,
+        income / ({{ steady_sum('income', 3) }} over whole)::double as income_share
     from area
     window whole as (partition by parent, ref_year, basis)
 ),
@@ -39,10 +39,10 @@ summed as (
         ref_year,
         basis,
         count(*) as areas_present,
-        sum(income_share * ln(income_share / population_share)) as theil_t_between,
-        sum(income_share * theil_t) as theil_t_within,
-        sum(population_share * ln(population_share / income_share)) as theil_l_between,
-        sum(population_share * theil_l) as theil_l_within,
+        {{ steady_sum('income_share * ln(income_share / population_share)', 24) }}::double as theil_t_between,
+        {{ steady_sum('income_share * theil_t', 24) }}::double as theil_t_within,
+        {{ steady_sum('population_share * ln(population_share / income_share)', 24) }}::double as theil_l_between,
+        {{ steady_sum('population_share * theil_l', 24) }}::double as theil_l_within,
         {{ worst_obs_status('obs_status') }} as obs_status,
         {{ worst_conf_status('conf_status') }} as conf_status,
         {{ worst_quality_status('quality_status') }} as quality_status,

@@ -102,27 +102,41 @@ measured as (
         target_id,
         latest_year,
         count(*) filter (where year_before = ref_year - 1) as changes,
-        avg(position - position_before) filter (where year_before = ref_year - 1) as mean_change,
-        stddev_samp(position - position_before) filter (where year_before = ref_year - 1) as spread,
+        {{ steady_sum('position - position_before') }} filter (where year_before = ref_year - 1)::double / nullif(changes, 0)
+            as mean_change,
         max(position - position_before) filter (where year_before = ref_year - 1) as greatest_change,
         min(position - position_before) filter (where year_before = ref_year - 1) as least_change,
         arg_max(position, ref_year) as last_position,
         (arg_max(position, ref_year) - arg_min(position, ref_year) filter (where ref_year >= latest_year - 3))
         / (latest_year - min(ref_year) filter (where ref_year between latest_year - 3 and latest_year - 1)) as recent_change,
         sum(place * ref_year) / sum(place) as mean_year,
-        sum(place * position) / sum(place) as mean_position
+        {{ steady_sum('place * position') }}::double / sum(place) as mean_position
     from history
     group by target_id, latest_year
 ),
 
-regressed as (
+off_the_mean as (
     select
-        measured.target_id,
-        measured.latest_year,
-        sum(history.place * (history.ref_year - measured.mean_year) * (history.position - measured.mean_position))
-        / nullif(sum(history.place * pow(history.ref_year - measured.mean_year, 2)), 0) as weighted_change
+        measured.*,
+        history.place,
+        history.ref_year - measured.mean_year as years_off,
+        history.position - measured.mean_position as position_off,
+        if(
+            history.year_before = history.ref_year - 1,
+            history.position - history.position_before - measured.mean_change, null
+        ) as change_off
     from measured
     inner join history on measured.target_id = history.target_id and measured.latest_year = history.latest_year
+),
+
+regressed as (
+    select
+        target_id,
+        latest_year,
+        {{ steady_sum('place * years_off * position_off') }}::double
+        / nullif({{ steady_sum('place * years_off * years_off') }}::double, 0) as weighted_change,
+        sqrt({{ steady_sum('change_off * change_off') }}::double / nullif(any_value(changes) - 1, 0)) as spread
+    from off_the_mean
     group by all
 )
 
@@ -147,7 +161,7 @@ select
     measured.mean_year,
     measured.changes,
     measured.mean_change,
-    measured.spread,
+    regressed.spread,
     measured.last_position,
     if(assessed.way < 0, -measured.least_change, measured.greatest_change) as best_change,
     assessed.obs_status,
