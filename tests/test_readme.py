@@ -5,16 +5,33 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
 from expectations.rulebook import load_rules
 from tests.conftest import CHECKOUT, Released
+from warehouse.home import DBT_PROJECT
+from warehouse.target import KINDS
+
+METHODS = (
+    "growth",
+    "linear",
+    "projection",
+    "escap",
+    "cumulative",
+    "annual",
+    "growth_rate",
+    "direction",
+    "none",
+)
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-SHOWN = re.findall(r"```\n\$ tongji (.+)\n((?:.*\n)*?)```", README)
+MONITORING = (CHECKOUT / "docs" / "monitoring.md").read_text(encoding="utf-8")
+EXAMPLE = re.compile(r"```\n\$ tongji (.+)\n((?:.*\n)*?)```")
+SHOWN = [*EXAMPLE.findall(README), *EXAMPLE.findall(MONITORING)]
 
 
 def test_the_examples_were_found() -> None:
-    assert len(SHOWN) == 6
+    assert (len(EXAMPLE.findall(README)), len(EXAMPLE.findall(MONITORING))) == (7, 6)
 
 
 @pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command[:60] for command, _ in SHOWN])
@@ -30,6 +47,20 @@ def test_the_counts_of_the_first_refresh_are_those_shown(released: Released) -> 
 
 def test_the_number_of_rules_is_the_one_named() -> None:
     assert f"{len(load_rules())} rules run by Great Expectations" in README
+
+
+def statuses() -> list[str]:
+    """The statuses that the metadata of the models accept."""
+    path = DBT_PROJECT / "models" / "marts" / "target" / "_targets.yml"
+    models = {model["name"]: model for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]}
+    columns = {column["name"]: column for column in models["mart_target_progress"]["columns"]}
+    (accepted,) = columns["status"]["data_tests"]
+    return list(accepted["accepted_values"]["arguments"]["values"])
+
+
+def test_every_status_method_and_kind_of_a_target_is_explained() -> None:
+    for word in (*KINDS, *statuses(), *METHODS):
+        assert f"`{word}`" in MONITORING, word
 
 
 def test_every_document_that_is_linked_is_there() -> None:
