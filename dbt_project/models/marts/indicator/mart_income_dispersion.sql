@@ -36,7 +36,7 @@ ordered as (
             partition by parent, ref_year, basis order by income asc, ref_area asc rows unbounded preceding
         ))::double as residents_up_to,
         ({{ steady_sum('residents', 3) }} over whole)::double as all_residents,
-        ({{ steady_sum('residents * income', 3) }} over whole)::double / all_residents as mean_income
+        ({{ steady_sum('residents * income', 12) }} over whole)::double / all_residents as mean_income
     from part
     window whole as (partition by parent, ref_year, basis)
 ),

@@ -28,7 +28,7 @@ shared as (
     select
         *,
         residents / ({{ steady_sum('residents', 3) }} over whole)::double as population_share,
-        income / ({{ steady_sum('income', 3) }} over whole)::double as income_share
+        income / ({{ steady_sum('income', 12) }} over whole)::double as income_share
     from area
     window whole as (partition by parent, ref_year, basis)
 ),

@@ -80,13 +80,14 @@ measured as (
         *,
         {{ progress_by_method('base_value', 'latest_value') }} as progress,
         [
+            progress,
             {{ progress_by_method('base_low', 'latest_low') }},
             {{ progress_by_method('base_low', 'latest_high') }},
             {{ progress_by_method('base_high', 'latest_low') }},
             {{ progress_by_method('base_high', 'latest_high') }}
         ] as corners,
-        coalesce(list_min(corners), progress) as progress_low,
-        coalesce(list_max(corners), progress) as progress_high,
+        list_min(corners) as progress_low,
+        list_max(corners) as progress_high,
         {{ meets('latest_low') }} as low_meets,
         {{ meets('latest_high') }} as high_meets
     from projected
@@ -108,7 +109,12 @@ judged as (
         end as reached,
         coalesce(
             reached,
-            case when class_low = class_high then class_low when class_low is not null then 'indeterminate' end,
+            case
+                -- A base that may have been the target itself tells no way.
+                when base_low < base_high and target_value between base_low and base_high then 'indeterminate'
+                when class_low = class_high then class_low
+                when class_low is not null then 'indeterminate'
+            end,
             'not_assessable'
         ) as status,
         case
