@@ -15,7 +15,7 @@ with result as (
         series.freq = 'A' and series.accumulation = 'period' and series.area_type = 'total'
         and series.indicator in (
             'urban_rural_income_ratio', 'income_gap', 'growth_urban_nominal', 'growth_rural_nominal', 'urbanization_gap',
-            'gdp_per_capita'
+            'gdp_per_capita', 'labour_share', 'median_to_mean_income', 'income_to_gdp_per_capita'
         )
 ),
 
@@ -43,10 +43,11 @@ input as (
     where
         observation.edition_no = 1 and series.freq = 'A' and series.accumulation = 'period'
         and (
-            (series.indicator = 'disposable_income_per_capita' and series.area_type in ('urban', 'rural'))
+            series.indicator = 'disposable_income_per_capita'
             or (
                 series.area_type = 'total' and series.indicator in (
-                    'gdp', 'resident_population', 'resident_urbanization_rate', 'registered_urbanization_rate'
+                    'gdp', 'gdp_per_capita', 'resident_population', 'resident_urbanization_rate',
+                    'registered_urbanization_rate', 'compensation_of_employees', 'median_disposable_income_per_capita'
                 )
             )
         )
@@ -75,7 +76,7 @@ figure as (
 paired as (
     select
         result.cell_id,
-        result.indicator,
+        follows.form,
         result.half_unit,
         one.obs_value as one_value,
         one.half_unit as one_half_unit,
@@ -84,13 +85,16 @@ paired as (
     from result
     inner join (
         values
-        ('urban_rural_income_ratio', 'income_urban', 'income_rural', 0),
-        ('income_gap', 'income_urban', 'income_rural', 0),
-        ('growth_urban_nominal', 'income_urban', 'income_urban', 1),
-        ('growth_rural_nominal', 'income_rural', 'income_rural', 1),
-        ('urbanization_gap', 'resident_urbanization_rate', 'registered_urbanization_rate', 0),
-        ('gdp_per_capita', 'gdp', 'residents_mean', 0)
-    ) as follows (indicator, one_item, other_item, years_before)
+        ('urban_rural_income_ratio', 'income_urban', 'income_rural', 0, 'quotient'),
+        ('income_gap', 'income_urban', 'income_rural', 0, 'difference'),
+        ('growth_urban_nominal', 'income_urban', 'income_urban', 1, 'growth'),
+        ('growth_rural_nominal', 'income_rural', 'income_rural', 1, 'growth'),
+        ('urbanization_gap', 'resident_urbanization_rate', 'registered_urbanization_rate', 0, 'difference'),
+        ('gdp_per_capita', 'gdp', 'residents_mean', 0, 'quotient'),
+        ('labour_share', 'compensation_of_employees', 'gdp', 0, 'percent'),
+        ('median_to_mean_income', 'median_disposable_income_per_capita', 'income_total', 0, 'percent'),
+        ('income_to_gdp_per_capita', 'income_total', 'gdp_per_capita', 0, 'percent')
+    ) as follows (indicator, one_item, other_item, years_before, form)
         on result.indicator = follows.indicator
     inner join figure as one
         on
@@ -106,15 +110,16 @@ computed as (
     select
         cell_id,
         half_unit,
-        case
-            when indicator in ('income_gap', 'urbanization_gap') then one_value - other_value
-            when indicator like 'growth%' then 100 * (one_value / other_value - 1)
+        case form
+            when 'difference' then one_value - other_value
+            when 'growth' then 100 * (one_value / other_value - 1)
+            when 'percent' then 100 * one_value / other_value
             else one_value / other_value
         end as result_recomputed,
         case
-            when indicator in ('income_gap', 'urbanization_gap') then one_half_unit + other_half_unit
+            when form = 'difference' then one_half_unit + other_half_unit
             else
-                if(indicator like 'growth%', 100, 1)
+                if(form = 'quotient', 1, 100)
                 * (one_half_unit / other_value + one_value * other_half_unit / pow(other_value, 2))
         end as half_width
     from paired
