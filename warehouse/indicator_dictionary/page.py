@@ -129,7 +129,7 @@ class Page:
 
     def _line(self, entry: Entry) -> str:
         say = self._say
-        name = f'<a id="{entry.name}"></a>**{say.name(entry)}**<br>{say.definition(entry)}<br>`{entry.name}`'
+        name = f'<a id="{entry.name}"></a>**{say.name(entry)}**<br>{say.brief(entry)}<br>`{entry.name}`'
         unit = f"{say.arrow(entry)} {say.unit(entry)}"
         told = [*map(say.target, entry.targets), *map(say.figures, entry.figures)]
         return f"| {name} | {unit} | {'<br>'.join(told)} |"

@@ -61,6 +61,13 @@ class Wording:
         said = entry.register["standard"]
         return self._words["standards"].get(said, said) if self.language == "zh" else said
 
+    def brief(self, entry: Entry) -> str:
+        """The definition, and the standard where one is named."""
+        definition = self.definition(entry)
+        if entry.register["standard"] == self._words["unnamed"]:
+            return definition
+        return self("by_standard", definition=definition, standard=self.standard(entry))
+
     def arrow(self, entry: Entry) -> str:
         """Whether more is better, as a sign."""
         return str(self._words["arrow"][entry.register["direction"]])
@@ -71,7 +78,7 @@ class Wording:
         if self.language == "zh":
             return text
         scale, plain = self._scaled(text)
-        word = self._words["units"][plain] or self._words["unit_words"].get(plain, "")
+        word = self._words["units"].get(plain, plain) or self._words["unit_words"].get(plain, "")
         parts = [self._words["scale_words"].get(scale, ""), word]
         return " ".join(filter(None, parts)) or str(self._words["unit_words"][""])
 
@@ -80,7 +87,7 @@ class Wording:
         if self.language == "zh":
             return f"{value.normalize():f}{unit}"
         scale, plain = self._scaled(unit)
-        full, word = value * scale, self._words["units"][plain]
+        full, word = value * scale, self._words["units"].get(plain, plain)
         for size, name in self._words["magnitudes"].items():
             if scale > 1 and full >= size:
                 return f"{(full / size).normalize():,f} {name} {word}".strip()
