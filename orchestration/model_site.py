@@ -32,7 +32,7 @@ STYLE = """
 @media (max-width: 959px) {
   body, .app.app-row { min-width: 0; }
   .app.app-row { flex-direction: column; align-items: stretch; }
-  .app > .app-menu { flex: 0 0 40%; max-width: none; }
+  .app > .app-menu { flex: 0 0 40%; width: 100% !important; max-width: none; }
   .app > .app-content { flex: 0 0 60%; }
 }
 """
