@@ -5,6 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PIP = .venv/bin/python -m pip --disable-pip-version-check install -qq
 ENVIRONMENT = .venv/pyproject.toml .venv/requirements-test.lock
 OLDER_DUCKDB = .venv/duckdb-1.4/installed.lock .venv/duckdb-1.5/installed.lock
+BUNDLED = build/bundled
 ROOMS = sources warehouse expectations orchestration
 LOCKS = requirements.lock requirements-test.lock tests/duckdb-1.4.lock tests/duckdb-1.5.lock
 LOCK = uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-strip-extras \
@@ -15,7 +16,7 @@ export DO_NOT_TRACK = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh test check serve bench bench-quality fault format docs lock clean
+.PHONY: help refresh test check serve bench bench-quality fault format docs site lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-13s  %s\n", $$1, $$2}'
@@ -52,9 +53,13 @@ bench-quality: $(ENVIRONMENT) ## plant errors, count what is found and rightly s
 fault: $(ENVIRONMENT) ## kill, fill and corrupt on purpose, and see what survives
 	@.venv/bin/pytest -m fault
 
-docs: .venv/pyproject.toml ## write the documents that are made from the metadata of models and rules
+docs: bundled ## write the documents that are made from the metadata of models, rules and indicators
 	@.venv/bin/python -m warehouse.dictionary
 	@.venv/bin/python -m expectations.dictionary
+	@TONGJI_HOME=$(BUNDLED) .venv/bin/python -m warehouse.indicator_dictionary
+
+site: bundled ## write the models' documentation as one page that opens without a network (build/site)
+	@TONGJI_HOME=$(BUNDLED) .venv/bin/python -m orchestration.model_site
 
 lock: ## resolve anew and write the locks (needs uv)
 	@$(LOCK) pyproject.toml --group build --output-file requirements.lock
@@ -84,6 +89,11 @@ clean: ## remove the environment and what the tools cached; data under var/ stay
 .venv/duckdb-%/installed.lock: tests/duckdb-%.lock .venv/requirements.lock
 	@cmp -s $< $@ || { rm -rf $(@D) && $(PIP) --require-hashes --target $(@D) -r $<; }
 	@cp $< $@
+
+# A release of the bundled data alone, which documents are written from; refreshed when data or code changed.
+.PHONY: bundled
+bundled: .venv/pyproject.toml
+	@TONGJI_HOME=$(BUNDLED) .venv/bin/tongji refresh > /dev/null
 
 .PHONY: environment
 environment:

@@ -79,13 +79,8 @@ class Transformation:
             OrchestrationError: `model.project_broken` when dbt did not come as far as the nodes.
         """
         options = [
-            "--select",
-            *nodes,
-            "--indirect-selection",
-            "buildable",
-            "--exclude-resource-type",
-            "unit_test",
-        ]
+            "--select", *nodes, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test",
+        ]  # fmt: skip
         if full_refresh:
             options.append("--full-refresh")
         outcome = self._invoke("build", *options)
@@ -225,17 +220,21 @@ def _interrupts_for_dbt() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-@contextmanager
-def _environment(home: Home) -> Iterator[None]:
-    """What `profiles.yml` asks for: which database, and how much of the machine it may take."""
+def environment(home: Home) -> dict[str, str]:
+    """What `profiles.yml` asks for: which database, and how much of the machine it may take; and no telemetry."""
     settings = load_settings(home)
-    wanted = {
+    return {
         "TONGJI_BUILD_DB": str(home.database),
         "TONGJI_MEMORY_LIMIT": settings.memory_limit,
         "TONGJI_THREADS": str(settings.threads),
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
+
+
+@contextmanager
+def _environment(home: Home) -> Iterator[None]:
+    wanted = environment(home)
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

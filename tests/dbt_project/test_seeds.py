@@ -236,6 +236,13 @@ def test_the_registry_is_complete_and_of_one_piece(seeds: dict[str, list[Row]]) 
             assert row["mart"], name
 
 
+def test_a_definition_is_told_in_both_languages(seeds: dict[str, list[Row]]) -> None:
+    for row in seeds["indicator"]:
+        assert re.search("[\u4e00-\u9fff]", row["definition_zh"]), row["indicator"]
+        assert re.search("[a-z]", row["default_definition"]), row["indicator"]
+        assert not re.search("[a-z]{3}|[,;:()]", row["definition_zh"]), row["indicator"]
+
+
 def test_a_missing_mark_means_the_same_however_wide_it_is_printed(seeds: dict[str, list[Row]]) -> None:
     meanings = defaultdict(set)
     for row in seeds["missing_mark"]:
