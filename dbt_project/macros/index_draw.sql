@@ -20,7 +20,8 @@ drawn_variant as (
 ),
 
 drawn_node as (
-    select * from {{ ref('dim_composite_index') }} where problem is null
+    select * from {{ ref('dim_composite_index') }}
+    where problem is null
 ),
 
 scored_area as (
@@ -326,7 +327,7 @@ marked as (
     select
         * exclude (scores),
         scores,
-        list_transform(scores, lambda x, i: if(i > 1 and scores[i - 1] = x, null, i)) as places
+        list_transform(range(1, len(scores) + 1), lambda i: if(i > 1 and scores[i - 1] = scores[i], null, i)) as places
     from graded
 ),
 

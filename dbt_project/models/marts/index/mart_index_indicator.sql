@@ -3,7 +3,8 @@ with variant as (
 ),
 
 leaf as (
-    select * from {{ ref('dim_composite_index') }} where indicator is not null and problem is null
+    select * from {{ ref('dim_composite_index') }}
+    where indicator is not null and problem is null
 ),
 
 area as (
@@ -83,9 +84,9 @@ expected as (
     inner join known_year
         on
             scope.index_id = known_year.index_id
-            and known_year.ref_year >= scope.valid_from and known_year.ref_year < scope.valid_to
-            and known_year.ref_year >= coalesce(variant.first_year, 0)
-            and known_year.ref_year <= coalesce(variant.last_year, 9999)
+            and scope.valid_from <= known_year.ref_year and scope.valid_to > known_year.ref_year
+            and coalesce(variant.first_year, 0) <= known_year.ref_year
+            and coalesce(variant.last_year, 9999) >= known_year.ref_year
 ),
 
 denominated as (
@@ -171,7 +172,8 @@ spread as (
 drawn_in as (
     select
         *,
-        {{ winsorised('untreated', 'winsorised_points') }} as winsorised
+        -- The linter knows no function of two parameters.
+        {{ winsorised('untreated', 'winsorised_points') }} as winsorised -- noqa: PRS
     from spread
 ),
 

@@ -1,5 +1,6 @@
 with recursive node as (
-    select * from {{ ref('dim_composite_index') }} where problem is null
+    select * from {{ ref('dim_composite_index') }}
+    where problem is null
 ),
 
 variant as (
@@ -14,9 +15,27 @@ part as (
         one.*,
         node.path,
         node.level,
-        if(one.is_imputed, null, one.value_normalised) is not null as is_present
+        one.value_normalised is not null and not one.is_imputed as is_present
     from {{ ref('mart_index_indicator') }} as one
     inner join node on one.index_id = node.index_id and one.node = node.node
+),
+
+-- What a node brings to the one above.
+step_up as (
+    select
+        weight.index_id,
+        weight.variant,
+        weight.ref_year,
+        weight.node,
+        weight.weight,
+        above.node as parent,
+        above.level as parent_level,
+        above.children,
+        above.min_present_share,
+        list_extract(variant.methods, least(above.level - 1, len(variant.methods))) as method
+    from {{ ref('mart_index_weight') }} as weight
+    inner join variant on weight.index_id = variant.index_id and weight.variant = variant.variant
+    inner join node as above on weight.index_id = above.index_id and weight.parent = above.node
 ),
 
 -- One level at a time; what stands below a higher node waits for it.
@@ -28,85 +47,46 @@ climbed as (
         ref_year,
         node,
         level,
-        1 as step,
+        1 as height,
         value_normalised as score,
         is_present
     from part
     union all
-    (
-        with waiting as (
-            select
-                climbed.*,
-                own.parent,
-                above.level as parent_level,
-                above.level = climbed.step + 1 as is_due
-            from climbed
-            inner join node as own on climbed.index_id = own.index_id and climbed.node = own.node
-            inner join node as above on own.index_id = above.index_id and own.parent = above.node
-        ),
-
-        joined as (
-            select
-                waiting.index_id,
-                waiting.variant,
-                waiting.ref_area,
-                waiting.ref_year,
-                if(waiting.is_due, waiting.parent, waiting.node) as node,
-                if(waiting.is_due, waiting.parent_level, waiting.level) as level,
-                waiting.step + 1 as step,
-                waiting.is_due,
-                waiting.is_present,
-                waiting.score,
-                if(waiting.is_due, weight.weight, 1) as weight,
-                if(waiting.is_due, list_extract(variant.methods, least(waiting.step, len(variant.methods))), 'arithmetic')
-                    as method
-            from waiting
-            inner join variant on waiting.index_id = variant.index_id and waiting.variant = variant.variant
-            inner join {{ ref('mart_index_weight') }} as weight
-                on
-                    waiting.index_id = weight.index_id and waiting.variant = weight.variant
-                    and waiting.ref_year = weight.ref_year and waiting.node = weight.node
-        ),
-
-        gathered as (
-            select
-                index_id,
-                variant,
-                ref_area,
-                ref_year,
-                node,
-                level,
-                step,
-                is_due,
-                count(*) filter (is_present) as present,
-                {{ aggregated('any_value(method)', 'weight', 'score') }} as score
-            from joined
-            group by index_id, variant, ref_area, ref_year, node, level, step, is_due
-        )
-
-        select
-            gathered.index_id,
-            gathered.variant,
-            gathered.ref_area,
-            gathered.ref_year,
-            gathered.node,
-            gathered.level,
-            gathered.step,
-            case
-                when
-                    not gathered.is_due
-                    or {{ enough('gathered.present', 'node.children', 'node.min_present_share') }}
-                    then gathered.score
-            end as score,
-            case
-                when gathered.is_due then
-                    gathered.score is not null
-                    and {{ enough('gathered.present', 'node.children', 'node.min_present_share') }}
-                else gathered.present > 0
-            end as is_present
-        from gathered
-        inner join node on gathered.index_id = node.index_id and gathered.node = node.node
-    )
+    select
+        climbed.index_id,
+        climbed.variant,
+        climbed.ref_area,
+        climbed.ref_year,
+        if(step_up.parent_level = climbed.height + 1, step_up.parent, climbed.node) as node,
+        if(step_up.parent_level = climbed.height + 1, step_up.parent_level, climbed.level) as level,
+        climbed.height + 1 as height,
+        case
+            when
+                not bool_or(step_up.parent_level = climbed.height + 1)
+                or {{ enough('count(*) filter (climbed.is_present)', 'any_value(step_up.children)',
+                             'any_value(step_up.min_present_share)') }}
+                then {{ aggregated(
+                    'any_value(step_up.method)',
+                    'if(step_up.parent_level = climbed.height + 1, step_up.weight, 1)',
+                    'climbed.score'
+                ) }}
+        end as score,
+        if(
+            bool_or(step_up.parent_level = climbed.height + 1),
+            count(climbed.score) > 0
+            and {{ enough('count(*) filter (climbed.is_present)', 'any_value(step_up.children)',
+                          'any_value(step_up.min_present_share)') }},
+            bool_or(climbed.is_present)
+        ) as is_present
+    from climbed
+    inner join step_up
+        on
+            climbed.index_id = step_up.index_id and climbed.variant = step_up.variant
+            and climbed.ref_year = step_up.ref_year and climbed.node = step_up.node
+    group by
+        climbed.index_id, climbed.variant, climbed.ref_area, climbed.ref_year, climbed.height,
+        if(step_up.parent_level = climbed.height + 1, step_up.parent, climbed.node),
+        if(step_up.parent_level = climbed.height + 1, step_up.parent_level, climbed.level)
 ),
 
 below as (
@@ -144,19 +124,21 @@ select
     round(climbed.score, 9) as score_index,
     case
         when climbed.score is not null then
-            rank() over (
+            cast(rank() over (
                 partition by below.index_id, below.variant, below.node, below.ref_year
                 order by round(climbed.score, 9) desc nulls last
-            )::integer
+            ) as integer)
     end as rank,
-    count(climbed.score) over (partition by below.index_id, below.variant, below.node, below.ref_year)::integer as peers,
+    cast(
+        count(climbed.score) over (partition by below.index_id, below.variant, below.node, below.ref_year) as integer
+    ) as peers,
     below.indicators,
     below.indicators_present,
     below.basis,
     case
         when lag(below.ref_year) over series = below.ref_year - 1 then
-            variant.reference = 'pooled' and below.comparable_with_previous is not false
-            and below.present is not distinct from lag(below.present) over series
+            variant.reference = 'pooled' and coalesce(below.comparable_with_previous, true)
+            and coalesce(below.present, '') = coalesce(lag(below.present) over series, '')
     end as comparable_with_previous,
     below.obs_status,
     below.conf_status,
@@ -167,5 +149,5 @@ inner join variant on below.index_id = variant.index_id and below.variant = vari
 left join climbed
     on
         below.index_id = climbed.index_id and below.variant = climbed.variant and below.ref_area = climbed.ref_area
-        and below.ref_year = climbed.ref_year and below.node = climbed.node and climbed.level = climbed.step
+        and below.ref_year = climbed.ref_year and below.node = climbed.node and climbed.level = climbed.height
 window series as (partition by below.index_id, below.variant, below.ref_area, below.node order by below.ref_year)

@@ -3,7 +3,8 @@ with variant as (
 ),
 
 node as (
-    select * from {{ ref('dim_composite_index') }} where problem is null
+    select * from {{ ref('dim_composite_index') }}
+    where problem is null
 ),
 
 drawn as (
