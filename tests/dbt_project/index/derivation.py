@@ -14,7 +14,7 @@ import jinja2
 PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 MODELS = (
     "dim_composite_index", "dim_index_variant", "mart_index_indicator", "mart_index_weight", "mart_index_score",
-    "mart_index_rank_interval", "mart_index_draw", "mart_index_sensitivity", "mart_composite_index",
+    "mart_index_uncertainty", "mart_composite_index",
 )  # fmt: skip
 NODE = (
     "index_id varchar, node varchar, parent varchar, name_zh varchar, name_en varchar, indicator varchar,"

@@ -22,7 +22,7 @@ select
     score.quality_status,
     score.vintage
 from {{ ref('mart_index_score') }} as score
-left join {{ ref('mart_index_rank_interval') }} as drawn
+left join {{ ref('mart_index_uncertainty') }} as drawn
     on
-        score.index_id = drawn.index_id and score.variant = drawn.variant and score.ref_area = drawn.ref_area
-        and score.ref_year = drawn.ref_year and score.node = 'index'
+        score.index_id = drawn.index_id and score.variant = drawn.variant and score.ref_year = drawn.ref_year
+        and drawn.kind = 'area' and score.ref_area = drawn.subject and score.node = 'index'
