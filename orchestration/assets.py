@@ -43,6 +43,7 @@ from warehouse.declared import declare
 from warehouse.digest import input_digest, meaning_digest
 from warehouse.pending import mark_computed, plan
 from warehouse.raw import load
+from warehouse.supplement import REGISTERS, added
 
 FIRST_YEAR = 1949
 # Loading is repeatable (a file goes in once, by its sha-256), so a busy disk deserves a second try.
@@ -85,7 +86,8 @@ def collect_assets(declarations: Mapping[str, Declaration]) -> dg.AssetsDefiniti
                 context.log.warning(progress.told(code, details))
                 progress.notice(code, details)
             with build.connection() as connection:
-                declare(connection, declared, catalogue())
+                supplements = {register: added(build.home, register) for register in REGISTERS}
+                declare(connection, declared, catalogue(), supplements)
                 enter_reviews(connection, ReviewLog(build.home.reviews), released_decisions(build.home))
                 for name, declaration in asked.items():
                     loaded = load(connection, build.home, declaration, build.settings.reading)

@@ -57,7 +57,8 @@ def text(code: str, **details: object) -> str:
 def sentence(error: TongjiError) -> str:
     """What an error says to people, on one line: what is wrong, where, and what to do.
 
-    What it quotes may come from a file or a service, and must not drive a terminal.
+    An error made of several, one for each row of a file, says them one after the other. What it quotes may come from
+    a file or a service, and must not drive a terminal.
     """
     quoted = {name: _shown(value) for name, value in error.details.items()}
     return text(error.code, **quoted)
@@ -66,6 +67,8 @@ def sentence(error: TongjiError) -> str:
 def _shown(value: object) -> object:
     if isinstance(value, str):
         return printable(" ".join(value.split()))
+    if isinstance(value, tuple):
+        return " ".join(sentence(one) for one in value)
     return printable(value) if isinstance(value, Path) else value
 
 

@@ -31,7 +31,7 @@ SOURCE: dict[str, Any] = {
             "display_unit": "公顷", "basis": "land_survey", **LAND,
         },
         {
-            "indicator": "grain_output", "name": {"en": "Grain output", "zh": "粮食产量"}, "unit_measure": "TONNES",
+            "indicator": "silk_output", "name": {"en": "Silk output", "zh": "蚕丝产量"}, "unit_measure": "TONNES",
             "display_unit": "吨", "basis": "harvest", **LAND,
         },
     ],
@@ -61,7 +61,7 @@ def _true_figures() -> Figures:
                     round((30_000 + 900 * number) * 1.08 ** (year - 2013)) + wobble
                 ),
                 (county, year, "arable_land"): str(12_340 + 1_111 * number - 9 * (year - 2013) + wobble),
-                (county, year, "grain_output"): str(
+                (county, year, "silk_output"): str(
                     71_230 + 5_111 * number + 90 * (year - 2013) + 11 * wobble
                 ),
             }
@@ -85,7 +85,7 @@ def _with_mistakes() -> Figures:
     figures["330400", 2014, "resident_urbanization_rate"] = "59.50"
     figures["330400", 2017, "resident_urbanization_rate"] = "41.20"
     _times(figures, ("330424", 2019, "arable_land"), 15, 0)
-    _times(figures, ("330481", 2017, "grain_output"), 2, 0)
+    _times(figures, ("330481", 2017, "silk_output"), 2, 0)
     del figures["330411", 2021, "resident_population"]
     for indicator in ("resident_population", "resident_urbanization_rate", "disposable_income_per_capita"):
         figures["330482", 2022, indicator] = figures["330482", 2021, indicator]
@@ -94,7 +94,7 @@ def _with_mistakes() -> Figures:
 
 UNITS = {
     "resident_population": "万人", "registered_population": "万人", "resident_urbanization_rate": "%",
-    "disposable_income_per_capita": "元", "arable_land": "公顷", "grain_output": "吨",
+    "disposable_income_per_capita": "元", "arable_land": "公顷", "silk_output": "吨",
 }  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Released:
     rows += [
         "330100,2022,arable_land,total,3,万亩,2023-05",
         "330100,2021,arable_land,total,30001,亩,2023-05",
-        "330100,2022,grain_output,total,1.41,亿斤,2023-05",
+        "330100,2022,silk_output,total,1.41,亿斤,2023-05",
         "330100,2022,disposable_income_per_capita,total,7.8,万元,2023-05",
         "330100,2021,disposable_income_per_capita,total,7.3万元,元,2023-05",
         "330100,2020,disposable_income_per_capita,total,68000,,2023-05",
@@ -192,7 +192,7 @@ def test_mu_for_hectares_and_jin_for_kilograms_are_seen_with_what_was_meant(made
     figures = _true_figures()
     assert found == [
         ("330424", 2019, "mu_for_hectare", "error", float(figures["330424", 2019, "arable_land"])),
-        ("330481", 2017, "jin_for_kilogram", "warning", float(figures["330481", 2017, "grain_output"])),
+        ("330481", 2017, "jin_for_kilogram", "warning", float(figures["330481", 2017, "silk_output"])),
     ]
 
 
@@ -204,7 +204,7 @@ def test_mu_jin_and_ten_thousands_are_converted_to_the_last_digit(made: Released
         (2021, "arable_land", 2000.06666666667),
         (2022, "arable_land", 2000.0),
         (2022, "disposable_income_per_capita", 78000.0),
-        (2022, "grain_output", 70500.0),
+        (2022, "silk_output", 70500.0),
     ]
 
 

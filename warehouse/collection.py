@@ -13,7 +13,7 @@ from warehouse.archive import Ledger, Place, Receipt, receipts
 from warehouse.archive import receive as keep
 from warehouse.errors import WarehouseError
 from warehouse.home import BUNDLED_SOURCES, Home
-from warehouse.register import check_names
+from warehouse.register import check_names, check_supplements
 from warehouse.settings import Settings
 from warehouse.settling import still_written
 from warehouse.unseen import is_unseen
@@ -57,6 +57,7 @@ def declared_sources(home: Home, settings: Settings) -> dict[str, Declaration]:
         if settings.bundled or name == SIMPLEST or own in declaration.folder.resolve().parents
     }
     check_names(in_force)
+    check_supplements(home, in_force)
     return in_force
 
 

@@ -1,15 +1,20 @@
-"""What the sources declare, put where the dbt models can join it: one table for each part of a `source.yml`."""
+"""What is declared, put where the dbt models can join it.
+
+One table for each part of a `source.yml`, and one for each register of policy that a bureau adds to.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 import polars as pl
 
 from sources.declared.source import Declaration
+from warehouse.supplement import REGISTERS, Line, columns
 
 TEXT, WHOLE, LONG, NUMBER, FLAG = pl.String, pl.Int32, pl.Int64, pl.Float64, pl.Boolean
 Row = dict[str, Any]
@@ -71,6 +76,7 @@ TABLES: dict[str, dict[str, type[pl.DataType]]] = {
         ), TEXT
     ),
     "message": {"code": TEXT, "en": TEXT, "zh": TEXT},
+    **{register: dict.fromkeys(columns(register), TEXT) for register in REGISTERS},
 }  # fmt: skip
 """Columns of the tables in the schema `raw`."""
 
@@ -79,17 +85,24 @@ def declare(
     connection: duckdb.DuckDBPyConnection,
     declarations: Mapping[str, Declaration],
     messages: Mapping[str, Mapping[str, str]],
+    supplements: Mapping[str, list[Line]] = MappingProxyType({}),
 ) -> None:
-    """Put the declarations and the message catalogue where the dbt models can join them; replaces what was there."""
+    """Put what is declared where the dbt models can join it; replaces what was there.
+
+    Args:
+        connection: the build database.
+        declarations: of the sources, by name.
+        messages: the message catalogue.
+        supplements: what the bureau adds to the registers of policy, by register.
+    """
     rows: dict[str, list[Row]] = {name: [] for name in TABLES}
+    rows |= {register: list(lines) for register, lines in supplements.items()}
     rows["message"] = [{"code": code, **text} for code, text in messages.items()]
     for declaration in declarations.values():
         for table, row in _rows(json.loads(declaration.model_dump_json())):
             rows[table].append({"source": declaration.source, **row})
-    for table, columns in TABLES.items():
-        frame = pl.DataFrame(
-            [{name: row.get(name) for name in columns} for row in rows[table]], schema=columns
-        )
+    for table, schema in TABLES.items():
+        frame = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows[table]], schema=schema)
         connection.register("declared", frame.to_arrow())
         connection.execute(f"create or replace table raw.{table} as from declared")
         connection.unregister("declared")

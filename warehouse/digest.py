@@ -18,6 +18,7 @@ from sources.guard.limits import Limits
 from warehouse.archive import Ledger, digest_of, receipts
 from warehouse.collection import files_of
 from warehouse.home import CHECKOUT, Home
+from warehouse.supplement import register_files
 
 CODE = ("sources", "warehouse", "expectations", "orchestration", "dbt_project")
 CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".md"}
@@ -46,11 +47,12 @@ def meaning_digest(declarations: Mapping[str, Declaration]) -> str:
 def input_digest(home: Home, declarations: Mapping[str, Declaration]) -> str:
     """Digest of everything a release depends on.
 
-    It covers the project, the settings, the bureau's own sources, the reviews, and what each source stated in turn:
-    the receipt log and what the files that lie ready add to it. A file that cannot be read counts once it can be.
+    It covers the project, the settings, the bureau's own sources and registers, the reviews, and what each source
+    stated in turn: the receipt log and what the files that lie ready add to it. A file that cannot be read counts
+    once it can be.
     """
     parts = [("project", project_digest())]
-    parts += _named_digests(home.root, _files_under(home.reviews))
+    parts += _named_digests(home.root, [*_files_under(home.reviews), *register_files(home)])
     parts += _named_digests(home.root, [home.config] if home.config.exists() else [])
     parts += _declared(declarations)
     parts += [(f"file/{source}", " ".join(sent)) for source, sent in _statements(home, declarations).items()]

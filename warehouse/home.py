@@ -15,7 +15,7 @@ DBT_PROJECT = CHECKOUT / "dbt_project"
 class Home:
     """The working folder of one installation.
 
-    Everything but `archive`, `reviews`, `sources` and `config.yml` can be deleted and is made anew.
+    Everything but `archive`, `reviews`, `sources`, `registers` and `config.yml` can be deleted and is made anew.
     """
 
     root: Path
@@ -45,6 +45,11 @@ class Home:
     def sources(self) -> Path:
         """The bureau's own source folders, beside the bundled ones."""
         return self.root / "sources"
+
+    @property
+    def registers(self) -> Path:
+        """What the bureau adds to the registers of targets and indices."""
+        return self.root / "registers"
 
     @property
     def config(self) -> Path:
@@ -88,5 +93,7 @@ class Home:
 
     def ensure(self) -> None:
         """Make the folders that are missing."""
-        for folder in (self.inbox, self.archive, self.reviews, self.sources, self.build, self.releases):
+        for folder in (
+            self.inbox, self.archive, self.reviews, self.sources, self.registers, self.build, self.releases,
+        ):  # fmt: skip
             folder.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,9 @@ from sources.declared.meaning import ChildrenOf
 from sources.declared.part import OPEN
 from sources.declared.source import Declaration
 from sources.errors import SourceError
-from warehouse.home import DBT_PROJECT
+from warehouse.home import DBT_PROJECT, Home
+from warehouse.supplement import added
+from warehouse.target import Registered, check_targets
 
 if TYPE_CHECKING:
     from sources.draft.page import Known
@@ -125,11 +127,26 @@ def _with_added(
     return registered | added.keys()
 
 
-def _column(register: str, column: str, **where: str) -> set[str]:
-    """The values of a column of a register, in the rows whose other columns hold the given values."""
-    return {
-        row[column] for row in _rows(register) if all(row[name] == value for name, value in where.items())
-    }
+def _column(register: str, column: str) -> set[str]:
+    """The values of a column of a register."""
+    return {row[column] for row in _rows(register)}
+
+
+def check_supplements(home: Home, declarations: Mapping[str, Declaration]) -> None:
+    """Holds what the bureau adds to the registers of policy together with all registers.
+
+    Raises:
+        WarehouseError: `register.refused` with what is wrong in the rows, and what `added` raises.
+    """
+    rows = added(home, "target")
+    units = {row["unit_text"].upper(): row["unit_measure"] for row in _rows("unit")}
+    own_units = {one.text.upper(): one.unit_measure for _, _, one in _entries(declarations, "units")}
+    indicators = {row["indicator"]: row["unit_measure"] for row in _rows("indicator")}
+    own_indicators = {one.indicator: one.unit_measure for _, _, one in _entries(declarations, "indicators")}
+    areas = _column("ref_area", "ref_area") | {one.ref_area for _, _, one in _entries(declarations, "areas")}
+    known = Registered({**indicators, **own_indicators}, {**units, **own_units}, frozenset(areas))
+    taken = frozenset(_column("target", "target_id"))
+    check_targets(home.registers / "target.csv", rows, known, taken)
 
 
 def known_names() -> Known:

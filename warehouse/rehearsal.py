@@ -41,7 +41,12 @@ def rehearsal(home: Home) -> Iterator[Home]:
 
 
 def _furnish(double: Home, home: Home) -> None:
-    for original, link in ((home.sources, double.sources), (home.reviews, double.reviews)):
+    shared = (
+        (home.sources, double.sources),
+        (home.reviews, double.reviews),
+        (home.registers, double.registers),
+    )
+    for original, link in shared:
         if original.is_dir():
             link.symlink_to(original.resolve(), target_is_directory=True)
     # Whoever tries a file asks no service: what one answers is no part of the file.

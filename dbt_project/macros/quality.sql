@@ -16,8 +16,38 @@
 
 {# The worse of two states of one row. #}
 {% macro worse_quality_status(one, other) -%}
-    ['overridden', 'flagged', 'passed'][least(
-        list_position(['overridden', 'flagged', 'passed'], {{ one }}),
-        list_position(['overridden', 'flagged', 'passed'], coalesce({{ other }}, 'passed'))
+    {{ worst_of(['overridden', 'flagged', 'passed'], [one, other]) }}
+{%- endmacro %}
+
+{# The worst of several states of one row; what is not there counts for nothing. #}
+{% macro worst_of(worst_first, columns) -%}
+    {{ worst_first }}[least(
+        {%- for column in columns %}
+        coalesce(list_position({{ worst_first }}, {{ column }}), {{ worst_first | length }}){{ ',' if not loop.last }}
+        {%- endfor %}
     )]
+{%- endmacro %}
+
+{# What a figure made of rows joined side by side carries along: the worst state of its inputs, and the latest vintage. #}
+{% macro carried_along(inputs) -%}
+    {%- set of = namespace(obs=[], conf=[], quality=[], vintage=[]) -%}
+    {%- for input in inputs -%}
+        {%- set of.obs = of.obs + [input ~ '.obs_status'] -%}
+        {%- set of.conf = of.conf + ["nullif(" ~ input ~ ".conf_status, 'F')"] -%}
+        {%- set of.quality = of.quality + [input ~ '.quality_status'] -%}
+        {%- set of.vintage = of.vintage + [input ~ '.vintage'] -%}
+    {%- endfor -%}
+    {{ worst_of(['Q', 'M', 'L', 'O', 'B', 'V', 'U', 'I', 'E', 'P', 'D', 'A'], of.obs) }} as obs_status,
+    coalesce({{ of.conf | join(', ') }}, 'F') as conf_status,
+    {{ worst_of(['overridden', 'flagged', 'passed'], of.quality) }} as quality_status,
+    greatest({{ of.vintage | join(', ') }}) as vintage
+{%- endmacro %}
+
+{# The same of rows that are gathered into one, with whether each is comparable with the year before. #}
+{% macro gathered() -%}
+    bool_and(coalesce(comparable_with_previous, true)) as inputs_comparable,
+    {{ worst_obs_status('obs_status') }} as obs_status,
+    {{ worst_conf_status('conf_status') }} as conf_status,
+    {{ worst_quality_status('quality_status') }} as quality_status,
+    max(vintage) as vintage
 {%- endmacro %}

@@ -1,6 +1,5 @@
 """The unit tests beside the formulas, run by dbt against the build database of a real refresh."""
 
-
 import pytest
 import yaml
 

@@ -16,7 +16,11 @@ UNITS = {
     "persons": {"PERSONS"},
     "rate": {"PCT", "PP"},
     "ratio": {"RATIO"},
-}
+    "other": {
+        "COUNT", "PERSONS", "PERSON_TIMES", "PER_1000_PERSONS", "PER_10000_PERSONS", "RANK", "INDEX", "YEARS",
+        "MINUTES", "HECTARES", "SQM", "SQM_PER_PERSON", "KM", "KM_PER_100SQKM", "TONNES", "UG_PER_M3",
+    },
+}  # fmt: skip
 LAST_LISTED_YEAR = 2025
 
 Row = dict[str, str]
@@ -187,6 +191,12 @@ def test_a_unit_is_read_in_one_way(seeds: dict[str, list[Row]]) -> None:
         ("FRACTION", "PCT", 100),
         ("比例（0-1）", "PCT", 100),
         ("倍", "RATIO", 1),
+        ("個百分點", "PP", 1),
+        ("万家", "COUNT", 10**4),
+        ("戶", "COUNT", 1),
+        ("名", "PERSONS", 1),
+        ("萬人次", "PERSON_TIMES", 10**4),
+        ("小時", "MINUTES", 60),
     ],
 )
 def test_a_unit_that_people_write_is_known(
@@ -210,7 +220,7 @@ def test_the_registry_is_complete_and_of_one_piece(seeds: dict[str, list[Row]]) 
     columns = [(row["mart"], row["mart_column"]) for row in registry.values() if row["mart"]]
     assert len(columns) == len(set(columns))
     for name, row in registry.items():
-        assert re.fullmatch(r"[a-z][a-z_]*", name)
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
         assert row["unit_measure"] in UNITS[row["quantity"]], name
         assert float(row["min_value"]) < float(row["max_value"]), name
         assert 0 <= int(row["decimals"]) <= 6, name

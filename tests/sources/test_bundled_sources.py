@@ -12,13 +12,13 @@ from sources.catalog import BUNDLED, find_sources
 from sources.declared.source import Declaration
 from sources.parsing import parse
 from warehouse.collection import files_of
-from warehouse.home import Home
+from warehouse.home import DBT_PROJECT, Home
 
 SOURCES = find_sources([BUNDLED])
 FACTS = Path(__file__).parents[3] / "shared" / "facts"
 PROVINCES = 31
 UNIT_OF_TEXT = {"元": "CNY", "万人": "10K_PERSONS", "比例（0-1）": "FRACTION", "%": "PCT"}
-VINTAGE_IN_ROW = "national"
+VINTAGE_IN_ROW = {"national", "reported"}
 
 
 def bundled_files(declaration: Declaration) -> list[Path]:
@@ -49,7 +49,7 @@ def figures(source: str) -> dict[tuple[str, ...], tuple[Decimal, str]]:
     found: dict[tuple[str, ...], tuple[Decimal, str]] = {}
     for cell in cells(source):
         year = cell["time_label"].removesuffix("年")
-        if source == VINTAGE_IN_ROW:
+        if source in VINTAGE_IN_ROW:
             meant = (cell["indicator_label"], cell["area_type_label"], cell["basis"])
         else:
             meant = meaning(declaration, cell["indicator_label"], int(year))
@@ -80,6 +80,37 @@ def test_every_figure_equals_the_collected_fact(source: str, file: str, area: st
     }
     assert len(expected) == len(rows)
     assert figures(source) == expected
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not FACTS.is_dir(), reason="the collected facts are not beside the checkout")
+def test_every_reported_figure_is_a_collected_fact_or_stands_in_a_document() -> None:
+    with (FACTS / "jiaxing_shandong_reported.csv").open(encoding="utf-8", newline="") as lines:
+        facts = {
+            tuple(
+                row[key] for key in ("ref_area", "time_period", "indicator", "area_type", "basis", "vintage")
+            ): (
+                Decimal(row["obs_value"]),
+                row["unit_measure"],
+            )
+            for row in csv.DictReader(lines)
+        }
+    with (DBT_PROJECT / "seeds" / "target.csv").open(encoding="utf-8", newline="") as lines:
+        actual = {
+            (row["ref_area"], row["target_year"], row["indicator"], row["area_type"]): Decimal(row["value"])
+            for row in csv.DictReader(lines)
+            if row["kind"] == "actual"
+        }
+    found = figures("reported")
+    assert facts.items() <= found.items()
+    quoted = {key[:4]: value for key, (value, _) in found.items() if key not in facts or key[:4] in actual}
+    assert quoted == actual
+
+
+def test_a_reported_figure_that_was_not_printed_is_marked_as_estimated() -> None:
+    derived = [cell for cell in cells("reported") if "derived" in cell["obs_comment"]]
+    assert [(cell["value_text"], cell["obs_status"]) for cell in derived] == [("1.60", "E")]
+    assert all(cell["obs_comment"] and cell["vintage_text"] for cell in cells("reported"))
 
 
 def test_the_panel_stands_where_openpyxl_finds_it() -> None:

@@ -15,6 +15,7 @@ def test_the_bundled_sources_are_found() -> None:
         "national",
         "province_panel",
         "province_urbanization",
+        "reported",
         "submission",
     ]
 
@@ -23,7 +24,7 @@ def test_sources_of_a_bureau_stand_beside_the_bundled_ones(declare: Declare) -> 
     folder = declare().folder
     found = find_sources([BUNDLED, folder.parent])
     assert found["some_source"].folder == folder
-    assert len(found) == 5
+    assert len(found) == 6
 
 
 def test_a_folder_that_does_not_exist_holds_no_source(tmp_path: Path) -> None:

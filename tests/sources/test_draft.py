@@ -611,7 +611,7 @@ def test_a_label_that_the_register_has_is_taken_for_it_with_its_kind_of_area(tmp
 
 
 def test_a_label_that_is_merely_near_is_left_to_a_person(tmp_path: Path) -> None:
-    rows = [["地区", "人均可支配收人（元）", "公共厕所（座）"], ["北京市", 1, 2]]
+    rows = [["地区", "人均可支配收人（元）", "公共汽车（辆）"], ["北京市", 1, 2]]
     with InThisProcess() as reader:
         near, strange = draft(workbook(tmp_path / "f.xlsx", {"表": rows}), "page", KNOWN, reader).meanings
     assert near.series["indicator"] == "page_1"

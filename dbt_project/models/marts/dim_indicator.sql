@@ -21,13 +21,16 @@ select
     indicator.max_value,
     indicator.bounds_reason,
     indicator.default_definition as definition,
+    indicator.definition_zh,
     indicator.formula,
+    indicator.formula_zh,
     indicator.derived_from,
     indicator.prefer,
     indicator.standard,
     indicator.kind,
     indicator.mart,
     indicator.mart_column,
+    indicator.mart_component,
     indicator.is_additive
 from {{ ref('stg_indicator') }} as indicator
 left join display

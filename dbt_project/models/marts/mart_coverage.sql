@@ -9,20 +9,18 @@ with declared as (
     from {{ ref('stg_coverage') }}
 ),
 
--- Taiwan, Hong Kong and Macao are provinces of the code list whose figures the mainland's sources give apart.
 required as (
     select distinct
         declared.source,
         declared.indicator,
         declared.area_type,
-        coalesce(declared.ref_area, area.ref_area) as ref_area,
+        coalesce(declared.ref_area, part.ref_area) as ref_area,
         declared.ref_year
     from declared
-    left join {{ ref('int_ref_area') }} as area
+    left join {{ ref('dim_ref_area_part') }} as part
         on
-            declared.children_of = area.parent
-            and declared.ref_year >= area.valid_from and declared.ref_year < coalesce(area.valid_to, 9999)
-            and area.level <> 'special' and area.ref_area not in ('710000', '810000', '820000')
+            declared.children_of = part.parent
+            and declared.ref_year >= part.since_year and declared.ref_year < part.until_year
 ),
 
 -- What is required are figures of whole years.

@@ -1,7 +1,23 @@
-with derived_column as (
+with wide_column as (
     {{ long_form(ref('mart_urban_rural_income'), 'mart_urban_rural_income') }}
     union all
     {{ long_form(ref('mart_urbanization_gap'), 'mart_urbanization_gap') }}
+    union all
+    {{ long_form(ref('mart_income_structure'), 'mart_income_structure', 'area_type', 'component') }}
+    union all
+    {{ long_form(ref('mart_income_distribution'), 'mart_income_distribution', 'area_type') }}
+    union all
+    {{ long_form(ref('mart_income_inequality'), 'mart_income_inequality') }}
+    union all
+    {{ long_form(ref('mart_inequality_decomposition'), 'mart_inequality_decomposition') }}
+    union all
+    {{ long_form(ref('mart_income_dispersion'), 'mart_income_dispersion') }}
+    union all
+    {{ long_form(ref('mart_product'), 'mart_product') }}
+    union all
+    {{ long_form(ref('mart_income_and_product'), 'mart_income_and_product') }}
+    union all
+    {{ long_form(ref('mart_dual_structure'), 'mart_dual_structure') }}
 ),
 
 indicator as (
@@ -10,16 +26,24 @@ indicator as (
 
 derived as (
     select
-        derived_column.* exclude (value_published),
+        wide_column.*,
         indicator.indicator,
         coalesce(
-            derived_column.value_published,
-            {{ half_up_to('(derived_column.value / indicator.display_multiplier)::decimal(38, 10)', 'indicator.decimals') }}
+            published.value,
+            {{ half_up_to('(wide_column.value / indicator.display_multiplier)::decimal(38, 10)', 'indicator.decimals') }}
             * indicator.display_multiplier
         ) as value_published
-    from derived_column
+    from wide_column
     inner join indicator
-        on derived_column.mart = indicator.mart and derived_column.mart_column = indicator.mart_column
+        on
+            wide_column.mart = indicator.mart and wide_column.mart_column = indicator.mart_column
+            and (wide_column.component is not distinct from indicator.mart_component)
+    -- A mart that rounds by a rule of its own has a column for it.
+    left join wide_column as published
+        on
+            wide_column.mart = published.mart and wide_column.mart_column || '_published' = published.mart_column
+            and wide_column.ref_area = published.ref_area and wide_column.ref_year = published.ref_year
+            and wide_column.area_type = published.area_type
 ),
 
 stacked as (
@@ -34,6 +58,7 @@ stacked as (
         obs_value as value_published,
         half_unit,
         basis,
+        break_year,
         comparable_with_previous,
         obs_status,
         conf_status,
@@ -53,6 +78,7 @@ stacked as (
         value_published,
         null as half_unit,
         basis,
+        null as break_year,
         comparable_with_previous,
         obs_status,
         conf_status,
@@ -74,6 +100,23 @@ ordered as (
         partition by stacked.ref_area, stacked.ref_year, stacked.indicator, stacked.area_type
         order by (stacked.origin = 'observed') <> (indicator.prefer = 'published')
     )
+),
+
+-- A computed value may follow a reported one, and years may be missing between two values.
+followed as (
+    select
+        * replace (
+            coalesce(
+                comparable_with_previous,
+                case when lag(ref_year) over series = ref_year - 1 then lag(basis) over series = basis end
+            ) as comparable_with_previous
+        ),
+        lag(basis) over series <> basis
+        or (lag(origin) over series = origin and (lag(break_year) over series is distinct from break_year))
+            as is_other
+    from ordered
+    where place = 1
+    window series as (partition by ref_area, indicator, area_type order by ref_year)
 )
 
 select
@@ -90,15 +133,14 @@ select
     origin,
     alternative_value,
     basis,
-    -- A computed value may follow a reported one.
+    comparable_with_previous,
     coalesce(
-        comparable_with_previous,
-        case when lag(ref_year) over series = ref_year - 1 then lag(basis) over series = basis end
-    ) as comparable_with_previous,
+        max(if(not coalesce(comparable_with_previous, true) or is_other, ref_year, null)) over series,
+        min(ref_year) over series
+    ) as comparable_since,
     obs_status,
     conf_status,
     quality_status,
     vintage
-from ordered
-where place = 1
+from followed
 window series as (partition by ref_area, indicator, area_type order by ref_year)

@@ -69,7 +69,9 @@ grown as (
             when comparable and same_rural_income and rural_before > 0 then 100 * (rural::double / rural_before::double - 1)
         end as growth_rural,
         case when comparable and same_rural_income then lag(ratio_published) over (partition by ref_area order by ref_year) end
-            as ratio_published_before
+            as ratio_published_before,
+        case when comparable and same_rural_income then lag(ratio) over (partition by ref_area order by ref_year) end
+            as ratio_before
     from measured
 )
 
@@ -88,6 +90,7 @@ select
     growth_rural - growth_urban as growth_differential_pp,
     -- The change that is published is the difference of the published ratios.
     (ratio_published::decimal(18, 2) - ratio_published_before::decimal(18, 2))::double as ratio_change_published,
+    ratio - ratio_before as unrounded_change_of_ratio,
     basis,
     comparable and coalesce(same_rural_income, true) as comparable_with_previous,
     obs_status,

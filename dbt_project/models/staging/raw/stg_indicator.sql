@@ -16,12 +16,15 @@ select
     earlier_basis,
     basis_since,
     default_definition,
+    definition_zh,
     formula,
+    formula_zh,
     derived_from,
     prefer,
     standard,
     mart,
     mart_column,
+    mart_component,
     is_additive
 from {{ ref('indicator') }}
 union all by name

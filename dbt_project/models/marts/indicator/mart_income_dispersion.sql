@@ -1,0 +1,118 @@
+with income as (
+    select * from {{ ref('fct_observation') }}
+    where
+        freq = 'A' and accumulation = 'period' and area_type = 'total' and indicator = 'disposable_income_per_capita'
+        and obs_value > 0
+),
+
+resident as (
+    select * from {{ ref('fct_observation') }}
+    where freq = 'A' and accumulation = 'period' and area_type = 'total' and indicator = 'resident_population'
+),
+
+-- The areas that an area was made of by the map of the year, with their incomes where known.
+part as (
+    select
+        part.parent,
+        part.ref_area,
+        part.level,
+        income.ref_year,
+        income.basis,
+        income.obs_value as income,
+        resident.obs_value as residents,
+        {{ carried_along(['income', 'resident']) }}
+    from income
+    inner join {{ ref('dim_ref_area_part') }} as part
+        on
+            income.ref_area = part.ref_area
+            and income.ref_year >= part.since_year and income.ref_year < part.until_year
+    left join resident on income.ref_area = resident.ref_area and income.ref_year = resident.ref_year
+),
+
+ordered as (
+    select
+        *,
+        sum(residents) over (
+            partition by parent, ref_year, basis order by income asc, ref_area asc rows unbounded preceding
+        ) as residents_up_to,
+        sum(residents) over whole as all_residents,
+        sum(residents * income) over whole / sum(residents) over whole as mean_income
+    from part
+    window whole as (partition by parent, ref_year, basis)
+),
+
+-- The Gini coefficient of areas weighted by residents: twice the covariance of income and rank, over the mean.
+measured as (
+    select
+        parent as ref_area,
+        ref_year,
+        basis,
+        min(level) as part_level,
+        count(*) as areas_present,
+        count(residents) = count(*) as all_counted,
+        min(income) as lowest,
+        max(income) as highest,
+        arg_min(ref_area, income) as lowest_area,
+        arg_max(ref_area, income) as highest_area,
+        100 * sqrt(sum(residents * pow(income - mean_income, 2)) / any_value(all_residents)) / any_value(mean_income) as cv,
+        2 * sum(residents * (income - mean_income) * (residents_up_to - residents / 2) / all_residents)
+        / any_value(all_residents * mean_income) as gini,
+        {{ worst_obs_status('obs_status') }} as obs_status,
+        {{ worst_conf_status('conf_status') }} as conf_status,
+        {{ worst_quality_status('quality_status') }} as quality_status,
+        max(vintage) as vintage
+    from ordered
+    group by parent, ref_year, basis
+    qualify row_number() over (partition by parent, ref_year order by areas_present desc, basis asc) = 1
+),
+
+expected as (
+    select
+        measured.ref_area,
+        measured.ref_year,
+        count(*) as areas_expected
+    from measured
+    inner join {{ ref('dim_ref_area_part') }} as wanted
+        on
+            measured.ref_area = wanted.parent
+            and measured.ref_year >= wanted.since_year and measured.ref_year < wanted.until_year
+    group by all
+),
+
+complete as (
+    select
+        measured.*,
+        area_name.name_zh as ref_area_name,
+        expected.areas_expected,
+        measured.areas_present = expected.areas_expected as is_complete
+    from measured
+    inner join expected on measured.ref_area = expected.ref_area and measured.ref_year = expected.ref_year
+    inner join {{ ref('dim_ref_area') }} as area_name
+        on
+            measured.ref_area = area_name.ref_area
+            and measured.ref_year >= if(area_name.valid_from <= 1981, 0, area_name.valid_from)
+            and measured.ref_year < coalesce(area_name.valid_to, 9999)
+)
+
+select
+    ref_area,
+    ref_area_name,
+    ref_year,
+    part_level,
+    areas_present,
+    areas_expected,
+    if(is_complete, lowest_area, null) as lowest_area,
+    if(is_complete, highest_area, null) as highest_area,
+    if(is_complete, highest / lowest, null) as income_max_min_ratio,
+    if(is_complete and part_level = 'county', highest / lowest, null) as county_income_max_min_ratio,
+    if(is_complete and all_counted, cv, null) as income_variation_pct,
+    if(is_complete and all_counted, gini, null) as gini_of_areas,
+    basis,
+    case when lag(ref_year) over parent_area = ref_year - 1 then lag(basis) over parent_area = basis end
+        as comparable_with_previous,
+    obs_status,
+    conf_status,
+    quality_status,
+    vintage
+from complete
+window parent_area as (partition by ref_area order by ref_year)

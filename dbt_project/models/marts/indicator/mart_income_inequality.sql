@@ -1,0 +1,67 @@
+with income as (
+    select * from {{ ref('mart_urban_rural_income') }}
+    where income_urban_cny > 0 and income_rural_cny > 0
+),
+
+-- The share of urban residents, from head-counts where they are known.
+population as (
+    select
+        *,
+        coalesce(resident_urbanization_recomputed_pct, resident_urbanization_pct) / 100 as urban_share
+    from {{ ref('mart_urbanization_gap') }}
+    where resident_urbanization_pct between 0 and 100
+),
+
+overall as (
+    select * from {{ ref('fct_observation') }}
+    where
+        freq = 'A' and accumulation = 'period' and area_type = 'total' and indicator = 'disposable_income_per_capita'
+),
+
+shared as (
+    select
+        income.ref_area,
+        income.ref_area_name,
+        income.ref_year,
+        income.income_urban_cny as urban,
+        income.income_rural_cny as rural,
+        population.urban_share,
+        population.urban_share * income.income_urban_cny + (1 - population.urban_share) * income.income_rural_cny as mean_income,
+        case
+            when income.rural_income_indicator = 'disposable_income_per_capita' and income.income_urban_cny <> income.income_rural_cny
+                then 100 * (overall.obs_value - income.income_rural_cny) / (income.income_urban_cny - income.income_rural_cny)
+        end as implied_urban_weight,
+        concat_ws(' / ', income.basis, split_part(population.basis, ' / ', 1)) as basis,
+        income.comparable_with_previous and coalesce(population.comparable_with_previous, true) as comparable_with_previous,
+        {{ carried_along(['income', 'population', 'overall']) }}
+    from income
+    left join population on income.ref_area = population.ref_area and income.ref_year = population.ref_year
+    left join overall
+        on income.ref_area = overall.ref_area and income.ref_year = overall.ref_year and income.basis = overall.basis
+    where population.urban_share is not null or overall.obs_value is not null
+),
+
+weighed as (
+    select
+        *,
+        urban_share * urban / mean_income as urban_income_share
+    from shared
+)
+
+select
+    ref_area,
+    ref_area_name,
+    ref_year,
+    100 * urban_share as urban_share_pct,
+    mean_income as mean_income_cny,
+    {{ theil_t('urban_income_share', 'urban_share') }} as theil_t,
+    {{ theil_l('urban_income_share', 'urban_share') }} as theil_l,
+    abs(urban_income_share - urban_share) as gini_between,
+    implied_urban_weight as implied_urban_weight_pct,
+    basis,
+    comparable_with_previous,
+    obs_status,
+    conf_status,
+    quality_status,
+    vintage
+from weighed
