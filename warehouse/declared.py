@@ -60,21 +60,6 @@ TABLES: dict[str, dict[str, type[pl.DataType]]] = {
         "source": TEXT, "from_area": TEXT, "to_area": TEXT, "year": WHOLE, "kind": TEXT, "weight": NUMBER,
         "citation": TEXT,
     },
-    "composite_index": dict.fromkeys(
-        (
-            "index_id", "node", "parent", "name_zh", "name_en", "indicator", "area_type", "weight", "direction",
-            "denominator", "denominator_area_type", "goalpost_low", "goalpost_high", "target", "unit",
-            "min_present_share", "reason",
-        ), TEXT
-    ),
-    "index_variant": dict.fromkeys(
-        (
-            "index_id", "variant", "name_zh", "name_en", "is_headline", "area_level", "area_parent", "area_group",
-            "first_year", "last_year", "denominate", "impute", "treat", "winsorised_points", "normalise",
-            "reference", "scale_low", "scale_high", "weigh", "aggregate", "draws", "drawn_years",
-            "weight_spread_pct", "draw_normalise", "draw_aggregate", "seed", "reason",
-        ), TEXT
-    ),
     "message": {"code": TEXT, "en": TEXT, "zh": TEXT},
     **{register: dict.fromkeys(columns(register), TEXT) for register in REGISTERS},
 }  # fmt: skip
