@@ -3,6 +3,7 @@
 The SQL is that of the models, with dbt's `ref` put in; what a refresh adds to it are the contracts.
 """
 
+import functools
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,6 +50,7 @@ PLAIN: dict[str, Any] = {
 }  # fmt: skip
 
 
+@functools.cache
 def query(model: str) -> str:
     """The query of a model."""
     macros = [
@@ -77,16 +79,43 @@ class Derivation:
             marks = ", ".join("?" for _ in row)
             self.connection.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
 
-    def values(self, rows: Iterable[tuple[str, int, str, float | None]]) -> None:
-        """Adds values (area, year, indicator, value) of accepted figures, with their areas."""
-        known = [(*row, "b", True, "A", "F", "passed", "2025-12-31") for row in rows if row[3] is not None]
-        if known:
-            self.connection.executemany(
-                "insert into mart_indicator_value (ref_area, ref_year, indicator, value, area_type, basis,"
-                " comparable_with_previous, obs_status, conf_status, quality_status, vintage)"
-                " values (?, ?, ?, ?, 'total', ?, ?, ?, ?, ?, ?)",
-                known,
+    def areas(self, codes: Iterable[str], level: str = "special", parent: str | None = None) -> None:
+        """Adds areas that there always were."""
+        self.put(
+            "dim_ref_area",
+            [
+                {"ref_area": code, "name_zh": code, "level": level, "parent": parent, "valid_from": 1949}
+                for code in codes
+            ],
+        )
+
+    def values(self, rows: Iterable[tuple[str, int, str, str, float | None]]) -> None:
+        """Adds values (area, year, indicator, area type, value) of accepted figures; None is missing."""
+        self.put(
+            "mart_indicator_value",
+            [
+                {
+                    "ref_area": area, "ref_year": year, "indicator": indicator, "area_type": area_type,
+                    "value": value, "basis": "survey", "comparable_with_previous": True, "obs_status": "A",
+                    "conf_status": "F", "quality_status": "passed", "vintage": "2025-12-31",
+                }
+                for area, year, indicator, area_type, value in rows
+                if value is not None
+            ],
+        )  # fmt: skip
+
+    def flat(self, table: dict[str, list[float | None]], **variant: Any) -> None:
+        """Adds an index `flat` of 2020: its indicators, with more being better, and their values by area."""
+        self.put("stg_composite_index", [{"index_id": "flat", "node": "index", "min_present_share": 0.67}])
+        for indicator, values in table.items():
+            self.put("dim_indicator", [{"indicator": indicator, "direction": 1}])
+            self.put(
+                "stg_composite_index",
+                [{"index_id": "flat", "node": indicator, "parent": "index", "indicator": indicator}],
             )
+            self.values((f"A{at:03}", 2020, indicator, "total", value) for at, value in enumerate(values))
+        self.areas(f"A{at:03}" for at in range(max(map(len, table.values()))))
+        self.put("stg_index_variant", [PLAIN | {"index_id": "flat"} | variant])
 
     def derive(self, *models: str) -> None:
         """Makes the tables of the models, or of those that are named."""
