@@ -68,6 +68,7 @@ class Derivation:
 
     def __init__(self, threads: int = 2) -> None:
         self.connection = duckdb.connect(config={"threads": threads, "memory_limit": "3GB"})
+        self.connection.execute("set enable_progress_bar = false")
         self.seconds: dict[str, float] = {}
         for table, columns in TABLES.items():
             self.connection.execute(f"create table {table} ({columns})")

@@ -30,18 +30,25 @@ drawn_score as (
 
 graded as (
     select
+        *,
+        list_grade_up(scores, 'desc') as from_best
+    from drawn_score
+),
+
+ordered as (
+    select
         run,
         draw,
-        list_select(areas, list_grade_up(scores, 'desc')) as areas,
-        list_reverse_sort(scores) as scores
-    from drawn_score
+        list_select(areas, from_best) as areas,
+        list_select(scores, from_best) as scores
+    from graded
 ),
 
 placed as (
     select
         *,
         list_transform(range(1, len(scores) + 1), lambda i: if(i > 1 and scores[i - 1] = scores[i], null, i)) as places
-    from graded
+    from ordered
 ),
 
 -- Ties share the least rank.
