@@ -75,7 +75,10 @@ def source(table: Callable[[str], Table]) -> dict[str, Any]:
             for code in codes
         ],
         "areas": [
-            *({"ref_area": region, "name": {"en": region, "zh": region}, "level": "special"} for region in ("EUROPE", "ASIA")),
+            *(
+                {"ref_area": region, "name": {"en": region, "zh": region}, "level": "special"}
+                for region in ("EUROPE", "ASIA")
+            ),
             *(
                 {
                     "ref_area": row["UnitCode"], "name": {"en": row["UnitName"], "zh": row["UnitName"]},
@@ -193,9 +196,14 @@ def test_the_same_points_are_drawn_in(made: Released, table: Callable[[str], Tab
     words = {"WHigh": "winsorised_high", "WLow": "winsorised_low", "No": "none"}
     flags = table("Analysis.Treated.TreatFlags")
     published = {
-        (row["UnitCode"], code): words[flag] for row in flags for code, flag in row.items() if code != "UnitCode"
+        (row["UnitCode"], code): words[flag]
+        for row in flags
+        for code, flag in row.items()
+        if code != "UnitCode"
     }
-    found = made.rows("select ref_area, node, treatment from marts.mart_index_indicator where index_id = 'asem'")
+    found = made.rows(
+        "select ref_area, node, treatment from marts.mart_index_indicator where index_id = 'asem'"
+    )
     assert {(area, node): treatment for area, node, treatment in found} == published
 
 
@@ -216,7 +224,10 @@ def test_scores_and_ranks_are_those_of_an_independent_computation(
         "select node, ref_area, score_index, rank, peers from marts.mart_composite_index where index_id = 'asem'"
     )
     expected = {
-        ("index" if name == "Index" else name, row["UnitCode"]): (score, 1 + int(sum(columns[name] > score + 1e-9)))
+        ("index" if name == "Index" else name, row["UnitCode"]): (
+            score,
+            1 + int(sum(columns[name] > score + 1e-9)),
+        )
         for name in names
         for row, score in zip(normalised, columns[name], strict=True)
     }
@@ -228,7 +239,9 @@ def test_scores_and_ranks_are_those_of_an_independent_computation(
 
 def test_what_is_imputed_is_not_counted_as_present(made: Released, table: Callable[[str], Table]) -> None:
     codes = [row["IndCode"] for row in table("Input.IndMeta")]
-    known = {row["UnitCode"]: sum(row[code] not in MISSING for code in codes) for row in table("Data.Denominated")}
+    known = {
+        row["UnitCode"]: sum(row[code] not in MISSING for code in codes) for row in table("Data.Denominated")
+    }
     found = made.rows(
         "select ref_area, indicators_present, indicators from marts.mart_composite_index"
         " where index_id = 'asem' and node = 'index'"

@@ -30,7 +30,9 @@ VARIANT = (
     " scale_low double, scale_high double, weigh varchar, aggregate varchar, draws integer, drawn_years integer,"
     " weight_spread_pct double, draw_normalise varchar, draw_aggregate varchar, seed integer, reason varchar"
 )
-AREA = "ref_area varchar, name_zh varchar, level varchar, parent varchar, valid_from integer, valid_to integer"
+AREA = (
+    "ref_area varchar, name_zh varchar, level varchar, parent varchar, valid_from integer, valid_to integer"
+)
 VALUE = (
     "ref_area varchar, ref_year integer, indicator varchar, area_type varchar, value double, basis varchar,"
     " comparable_with_previous boolean, obs_status varchar, conf_status varchar, quality_status varchar, vintage date"

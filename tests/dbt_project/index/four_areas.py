@@ -25,7 +25,8 @@ _VARIANT: dict[str, Any] = {
     "treat": "none", "normalise": "min_max", "reference": "by_year", "aggregate": "arithmetic",
 }  # fmt: skip
 VARIANTS: list[dict[str, Any]] = [
-    _VARIANT | {"variant": "entropy", "is_headline": True, "scale_low": 0, "scale_high": 1, "weigh": "entropy"},
+    _VARIANT
+    | {"variant": "entropy", "is_headline": True, "scale_low": 0, "scale_high": 1, "weigh": "entropy"},
     _VARIANT | {"variant": "equal", "scale_low": 0, "scale_high": 1, "weigh": "equal"},
     _VARIANT | {"variant": "equal_on_100", "scale_low": 1, "scale_high": 100, "weigh": "equal"},
     _VARIANT

@@ -12,9 +12,13 @@ variant as (
 
 part as (
     select
-        one.*,
-        node.path,
+        one.index_id,
+        one.variant,
+        one.ref_area,
+        one.ref_year,
+        one.node,
         node.level,
+        one.value_normalised as score,
         one.value_normalised is not null and not one.is_imputed as is_present
     from {{ ref('mart_index_indicator') }} as one
     inner join node on one.index_id = node.index_id and one.node = node.node
@@ -48,7 +52,7 @@ climbed as (
         node,
         level,
         1 as height,
-        value_normalised as score,
+        score,
         is_present
     from part
     union all
@@ -87,67 +91,22 @@ climbed as (
         climbed.index_id, climbed.variant, climbed.ref_area, climbed.ref_year, climbed.height,
         if(step_up.parent_level = climbed.height + 1, step_up.parent, climbed.node),
         if(step_up.parent_level = climbed.height + 1, step_up.parent_level, climbed.level)
-),
-
-below as (
-    select
-        part.index_id,
-        part.variant,
-        part.ref_area,
-        any_value(part.ref_area_name) as ref_area_name,
-        part.ref_year,
-        node.node,
-        any_value(node.indicators) as indicators,
-        count(*) filter (part.is_present)::integer as indicators_present,
-        string_agg(part.node, ' ' order by part.node) filter (part.is_present) as present,
-        string_agg(distinct part.basis, ' / ' order by part.basis) as basis,
-        bool_and(part.comparable_with_previous) as comparable_with_previous,
-        {{ worst_obs_status('part.obs_status') }} as obs_status,
-        {{ worst_conf_status('part.conf_status') }} as conf_status,
-        {{ worst_quality_status('part.quality_status') }} as quality_status,
-        max(part.vintage) as vintage
-    from part
-    inner join node
-        on part.index_id = node.index_id and starts_with(part.path, node.path || '/')
-    group by part.index_id, part.variant, part.ref_area, part.ref_year, node.node
 )
 
 select
-    below.index_id,
-    below.node,
-    below.ref_area,
-    below.ref_area_name,
-    below.ref_year,
-    below.variant,
-    variant.is_headline,
+    index_id,
+    variant,
+    node,
+    ref_area,
+    ref_year,
     -- What is left of rounding would part what is equal.
-    round(climbed.score, 9) as score_index,
+    round(score, 9) as score_index,
     case
-        when climbed.score is not null then
+        when score is not null then
             cast(rank() over (
-                partition by below.index_id, below.variant, below.node, below.ref_year
-                order by round(climbed.score, 9) desc nulls last
+                partition by index_id, variant, node, ref_year order by round(score, 9) desc nulls last
             ) as integer)
     end as rank,
-    cast(
-        count(climbed.score) over (partition by below.index_id, below.variant, below.node, below.ref_year) as integer
-    ) as peers,
-    below.indicators,
-    below.indicators_present,
-    below.basis,
-    case
-        when lag(below.ref_year) over series = below.ref_year - 1 then
-            variant.reference = 'pooled' and coalesce(below.comparable_with_previous, true)
-            and coalesce(below.present, '') = coalesce(lag(below.present) over series, '')
-    end as comparable_with_previous,
-    below.obs_status,
-    below.conf_status,
-    below.quality_status,
-    below.vintage
-from below
-inner join variant on below.index_id = variant.index_id and below.variant = variant.variant
-left join climbed
-    on
-        below.index_id = climbed.index_id and below.variant = climbed.variant and below.ref_area = climbed.ref_area
-        and below.ref_year = climbed.ref_year and below.node = climbed.node and climbed.level = climbed.height
-window series as (partition by below.index_id, below.variant, below.ref_area, below.node order by below.ref_year)
+    cast(count(score) over (partition by index_id, variant, node, ref_year) as integer) as peers
+from climbed
+where level = height and level > 1
