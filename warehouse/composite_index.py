@@ -75,7 +75,7 @@ def check_variants(file: object, variants: list[Line], nodes: list[Line], known:
 
 def _refuse(file: object, found: Iterator[Iterator[Problem]]) -> None:
     problems = [
-        WarehouseError(f"index.{problem}", row=number, **told)
+        WarehouseError(problem, row=number, **told)
         for number, row in enumerate(found, start=2)
         for problem, told in row
     ]
@@ -87,18 +87,18 @@ def _node(row: Line, before: list[Line], nodes: list[Line], known: Named) -> Ite
     own = [other for other in nodes if other["index_id"] == row["index_id"]]
     taken = {other["node"] for other in before if other["index_id"] == row["index_id"]}
     if not row["index_id"] or row["index_id"] in known.indices or not row["node"] or row["node"] in taken:
-        yield "no_new_name", {"name": f"{row['index_id']}/{row['node']}"}
+        yield "index.no_new_name", {"name": f"{row['index_id']}/{row['node']}"}
     if not _hangs(row, {other["node"]: other["parent"] for other in own}):
-        yield "unknown_parent", {"name": row["node"], "parent": row["parent"]}
+        yield "index.unknown_parent", {"name": row["node"], "parent": row["parent"]}
     is_parent = any(other["parent"] == row["node"] for other in own)
     if is_parent == bool(row["indicator"]):
-        yield "no_indicator", {"name": row["node"]}
+        yield "index.no_indicator", {"name": row["node"]}
     for column, value in (("indicator", row["indicator"]), ("denominator", row["denominator"])):
         if value and value not in known.directions:
-            yield "unknown_indicator", {"column": column, "name": value}
+            yield "index.unknown_indicator", {"column": column, "name": value}
     has_none = known.directions.get(row["indicator"]) == 0 and not row["direction"]
     if has_none or row["direction"] not in ("", "1", "-1"):
-        yield "no_direction", {"name": row["indicator"]}
+        yield "index.no_direction", {"name": row["indicator"]}
     for column in ("area_type", "denominator_area_type"):
         yield from _word(row, column, ("total", "urban", "rural", ""))
     yield from _numbers(row, NODE_NUMBERS)
@@ -118,9 +118,9 @@ def _variant(row: Line, before: list[Line], indices: frozenset[str], known: Name
     name = (row["index_id"], row["variant"])
     taken = known.variants | {(other["index_id"], other["variant"]) for other in before}
     if not row["variant"] or name in taken:
-        yield "no_new_name", {"name": "/".join(name)}
+        yield "index.no_new_name", {"name": "/".join(name)}
     if row["index_id"] not in indices:
-        yield "unknown_index", {"name": row["index_id"]}
+        yield "index.unknown_index", {"name": row["index_id"]}
     for step, words in STEPS.items():
         yield from _word(row, step, words)
     for column, words in (("aggregate", MEANS), ("draw_normalise", SCALED), ("draw_aggregate", DRAWN_MEANS)):
@@ -128,24 +128,24 @@ def _variant(row: Line, before: list[Line], indices: frozenset[str], known: Name
             yield from _word({column: word}, column, words)
     yield from _word(row, "is_headline", ("true", "false", ""))
     if row["area_parent"] and row["area_parent"] not in known.areas:
-        yield "unknown_area", {"column": "area_parent", "name": row["area_parent"]}
+        yield "index.unknown_area", {"column": "area_parent", "name": row["area_parent"]}
     if row["area_group"] and row["area_group"] not in known.groups:
-        yield "unknown_area", {"column": "area_group", "name": row["area_group"]}
+        yield "index.unknown_area", {"column": "area_group", "name": row["area_group"]}
     yield from _numbers(row, VARIANT_NUMBERS)
     positive = row["normalise"] in SCALED and _is_number(row["scale_low"]) and float(row["scale_low"]) > 0
     if set(row["aggregate"].split()) & set(POSITIVE_MEANS) and not positive:
-        yield "not_positive", {"name": row["aggregate"]}
+        yield "index.not_positive", {"name": row["aggregate"]}
 
 
 def _word(row: Line, column: str, words: tuple[str, ...]) -> Iterator[Problem]:
     if row[column] not in words:
-        yield "unknown_word", {"column": column, "name": row[column], "known": ", ".join(filter(None, words))}
+        yield "index.unknown_word", {"column": column, "name": row[column], "known": ", ".join(filter(None, words))}
 
 
 def _numbers(row: Line, columns: tuple[str, ...]) -> Iterator[Problem]:
     for column in columns:
         if row[column] and not _is_number(row[column]):
-            yield "not_a_number", {"column": column, "name": row[column]}
+            yield "index.not_a_number", {"column": column, "name": row[column]}
 
 
 def _is_number(text: str) -> bool:
