@@ -31,7 +31,7 @@ def test_a_formula_does_what_its_unit_test_says(results: dict[str, str], name: s
 
 def test_the_marts_of_numbers_have_unit_tests() -> None:
     tested = {test["model"] for test in UNIT_TESTS}
-    folders = ("indicator", "target", "index")
+    folders = ("indicator", "target", "index", "monitoring")
     computing = {path.stem for name in folders for path in (MODELS / "marts" / name).glob("mart_*.sql")}
     assert computing
     assert computing | {"mart_observation_today"} <= tested

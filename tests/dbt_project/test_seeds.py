@@ -15,7 +15,7 @@ UNITS = {
     "money": {"CNY"},
     "persons": {"PERSONS"},
     "rate": {"PCT", "PP"},
-    "ratio": {"RATIO"},
+    "ratio": {"RATIO", "INDEX"},
     "other": {
         "COUNT", "PERSONS", "PERSON_TIMES", "PER_1000_PERSONS", "PER_10000_PERSONS", "RANK", "INDEX", "YEARS",
         "MINUTES", "HECTARES", "SQM", "SQM_PER_PERSON", "KM", "KM_PER_100SQKM", "TONNES", "UG_PER_M3",
@@ -217,7 +217,9 @@ def test_a_unit_smaller_than_the_canonical_one_is_the_fraction_that_it_is(
 
 def test_the_registry_is_complete_and_of_one_piece(seeds: dict[str, list[Row]]) -> None:
     registry = {row["indicator"]: row for row in seeds["indicator"]}
-    columns = [(row["mart"], row["mart_column"]) for row in registry.values() if row["mart"]]
+    columns = [
+        (row["mart"], row["mart_column"], row["mart_component"]) for row in registry.values() if row["mart"]
+    ]
     assert len(columns) == len(set(columns))
     for name, row in registry.items():
         assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
@@ -225,13 +227,13 @@ def test_the_registry_is_complete_and_of_one_piece(seeds: dict[str, list[Row]]) 
         assert float(row["min_value"]) < float(row["max_value"]), name
         assert 0 <= int(row["decimals"]) <= 6, name
         assert bool(row["mart"]) == bool(row["mart_column"]), name
+        assert bool(row["mart"]) == bool(row["formula"]) == bool(row["derived_from"]), name
+        assert set(row["derived_from"].split()) <= set(registry) - {name}, name
+        assert bool(row["formula"]) == bool(row["formula_zh"]), name
         if row["kind"] == "base":
-            assert (row["formula"], row["derived_from"], row["prefer"]) == ("", "", "published"), name
+            assert row["prefer"] == "published", name
         else:
-            assert row["formula"], name
             assert row["mart"], name
-            assert row["derived_from"].split(), name
-            assert set(row["derived_from"].split()) <= set(registry) - {name}, name
 
 
 def test_a_missing_mark_means_the_same_however_wide_it_is_printed(seeds: dict[str, list[Row]]) -> None:

@@ -31,9 +31,11 @@ select
     end as dual_contrast_ratio,
     case
         when primary_product + other_product > 0 and primary_employment + other_employment > 0
-            then abs(
-                primary_product / (primary_product + other_product) - primary_employment / (primary_employment + other_employment)
-            )
+            then
+                abs(
+                    primary_product / (primary_product + other_product)
+                    - primary_employment / (primary_employment + other_employment)
+                )
     end as dual_contrast_index,
     basis,
     case when lag(ref_year) over area = ref_year - 1 then inputs_comparable and lag(basis) over area = basis end

@@ -28,7 +28,9 @@ shared as (
         population.urban_share,
         population.urban_share * income.income_urban_cny + (1 - population.urban_share) * income.income_rural_cny as mean_income,
         case
-            when income.rural_income_indicator = 'disposable_income_per_capita' and income.income_urban_cny <> income.income_rural_cny
+            when
+                income.rural_income_indicator = 'disposable_income_per_capita'
+                and income.income_urban_cny <> income.income_rural_cny
                 then 100 * (overall.obs_value - income.income_rural_cny) / (income.income_urban_cny - income.income_rural_cny)
         end as implied_urban_weight,
         concat_ws(' / ', income.basis, split_part(population.basis, ' / ', 1)) as basis,

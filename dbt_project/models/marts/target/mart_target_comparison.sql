@@ -3,14 +3,24 @@ with target as (
     where kind not in ('context', 'actual')
 ),
 
--- The areas that contain an area, and itself.
+-- The areas above an area, on any map.
 above as (
-    select distinct
+    select
+        ref_area,
+        parent as upper_area
+    from {{ ref('dim_ref_area_part') }}
+    union
+    select
         part.ref_area,
-        part.parent,
-        upper_part.parent as grandparent
+        upper_part.parent as upper_area
     from {{ ref('dim_ref_area_part') }} as part
-    left join {{ ref('dim_ref_area_part') }} as upper_part on part.parent = upper_part.ref_area
+    inner join {{ ref('dim_ref_area_part') }} as upper_part on part.parent = upper_part.ref_area
+    union
+    select
+        ref_area,
+        '000000' as upper_area
+    from {{ ref('dim_ref_area_part') }}
+    where parent <> '000000'
 ),
 
 paired as (
@@ -31,10 +41,11 @@ paired as (
         other.value as other_value,
         one.unit_measure,
         case
-            when one.ref_area <> other.ref_area then 'level'
+            when above.ref_area is not null then 'level'
+            when one.ref_area <> other.ref_area then 'elsewhere'
             when one.kind <> other.kind then 'kind'
-            when one.target_year is distinct from other.target_year then 'milestone'
-            when one.value is not distinct from other.value then 'duplicate'
+            when (one.target_year is distinct from other.target_year) then 'milestone'
+            when (one.value is not distinct from other.value) then 'duplicate'
             when one.commitment <> other.commitment then 'stretch'
             else 'conflict'
         end as relation
@@ -43,20 +54,15 @@ paired as (
         on
             one.indicator = other.indicator and one.area_type = other.area_type
             and one.target_id <> other.target_id
-    where
-        (one.ref_area = other.ref_area and one.target_id < other.target_id)
-        or exists (
-            select 1
-            from above
-            where above.ref_area = one.ref_area and other.ref_area in (above.parent, above.grandparent, '000000')
-        )
+    left join above on one.ref_area = above.ref_area and other.ref_area = above.upper_area
+    left join above as below on other.ref_area = below.ref_area and one.ref_area = below.upper_area
+    where above.ref_area is not null or (below.ref_area is null and one.target_id < other.target_id)
 )
 
 select
     *,
-    -- Of an area and one above it, whether the lower asks for more, in the way that is good for the indicator.
-    case
-        when relation = 'level' and unit_measure is not null and target_year is not distinct from other_target_year
-            then sign(value - other_value)::integer
-    end as difference_sign
+    -- Of an area and one above it, whether the lower asks for more or for less in the same year.
+    if(
+        relation = 'level' and (target_year is not distinct from other_target_year), sign(value - other_value)::integer, null
+    ) as difference_sign
 from paired

@@ -55,6 +55,10 @@ projected as (
     select
         *,
         case
+            when method = 'growth' and is_saturated
+                then
+                    100 - (100 - latest_value)
+                    * pow((100 - latest_value) / nullif(100 - base_value, 0), years_left / years_elapsed)
             when method in ('growth', 'growth_rate')
                 then latest_value * pow(latest_value / base_value, years_left / years_elapsed)
             when method = 'linear' then latest_value + years_left * (latest_value - base_value) / years_elapsed
@@ -131,12 +135,12 @@ assessable as (
         latest_value,
         target_value - latest_value as distance,
         case
-            when can_compound and kind = 'target' then 100 * {{ yearly_growth('base_value', 'target_value', 'years_planned') }}
+            when not is_rate and kind = 'target' then 100 * {{ yearly_growth('base_value', 'target_value', 'years_planned') }}
         end as required_rate_from_base_pct,
         case
-            when can_compound and kind = 'target' then 100 * {{ yearly_growth('latest_value', 'target_value', 'years_left') }}
+            when not is_rate and kind = 'target' then 100 * {{ yearly_growth('latest_value', 'target_value', 'years_left') }}
         end as required_rate_from_latest_pct,
-        case when can_compound and is_comparable then 100 * {{ yearly_growth('base_value', 'latest_value', 'years_elapsed') }} end
+        case when not is_rate and is_comparable then 100 * {{ yearly_growth('base_value', 'latest_value', 'years_elapsed') }} end
             as actual_rate_pct,
         case when years_left > 0 then (target_value - latest_value) / years_left end as required_change,
         case when years_elapsed > 0 and is_comparable then (latest_value - base_value) / years_elapsed end as actual_change,

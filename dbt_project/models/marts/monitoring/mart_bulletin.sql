@@ -1,0 +1,138 @@
+-- The latest figure of each series and frequency beside that of the same period of the year before, as a bulletin gives it.
+with observation as (
+    select
+        ref_area,
+        ref_area_name,
+        freq,
+        time_period,
+        accumulation,
+        ref_year,
+        replace(time_period, ref_year::varchar, '') as season,
+        indicator,
+        area_type,
+        obs_value as value,
+        obs_value as value_published,
+        unit_measure,
+        basis,
+        break_year,
+        obs_status,
+        conf_status,
+        quality_status,
+        vintage
+    from {{ ref('fct_observation') }}
+    where freq <> 'A' or accumulation <> 'period'
+),
+
+-- Of the ratio of incomes there is a figure for every period that both have.
+ratio as (
+    select
+        ref_area,
+        any_value(ref_area_name) as ref_area_name,
+        freq,
+        time_period,
+        accumulation,
+        ref_year,
+        season,
+        'urban_rural_income_ratio' as indicator,
+        'total' as area_type,
+        max(value) filter (where area_type = 'urban') / max(value) filter (where area_type = 'rural') as value,
+        round((
+            max(value) filter (where area_type = 'urban') / max(value) filter (where area_type = 'rural')
+        )::decimal(38, 10), 2)::double as value_published,
+        'RATIO' as unit_measure,
+        basis,
+        max(break_year) as break_year,
+        {{ worst_obs_status('obs_status') }} as obs_status,
+        {{ worst_conf_status('conf_status') }} as conf_status,
+        {{ worst_quality_status('quality_status') }} as quality_status,
+        max(vintage) as vintage
+    from observation
+    where indicator = 'disposable_income_per_capita' and area_type in ('urban', 'rural') and value > 0
+    group by ref_area, freq, time_period, accumulation, ref_year, season, basis
+    having count(*) = 2
+),
+
+stacked as (
+    select * from observation
+    union all by name
+    select * from ratio
+    where value is not null
+    union all by name
+    select
+        ref_area,
+        ref_area_name,
+        'A' as freq,
+        ref_year::varchar as time_period,
+        'period' as accumulation,
+        ref_year,
+        '' as season,
+        indicator,
+        area_type,
+        value,
+        value_published,
+        unit_measure,
+        basis,
+        cast(null as integer) as break_year,
+        obs_status,
+        conf_status,
+        quality_status,
+        vintage,
+        comparable_with_previous
+    from {{ ref('mart_indicator_value') }}
+),
+
+followed as (
+    select
+        *,
+        lag(ref_year) over series = ref_year - 1 as has_before,
+        lag(value) over series as value_before,
+        lag(value_published) over series as published_before,
+        coalesce(
+            comparable_with_previous,
+            lag(basis) over series = basis and (lag(break_year) over series is not distinct from break_year)
+        ) as is_comparable,
+        row_number() over (
+            partition by ref_area, freq, accumulation, indicator, area_type order by ref_year desc, time_period desc
+        ) as place
+    from stacked
+    window series as (partition by ref_area, freq, accumulation, season, indicator, area_type order by ref_year)
+)
+
+select
+    followed.ref_area,
+    followed.ref_area_name,
+    followed.freq,
+    followed.time_period,
+    followed.accumulation,
+    followed.indicator,
+    followed.area_type,
+    followed.value_published,
+    followed.unit_measure,
+    case when followed.has_before then followed.published_before end as published_year_before,
+    case
+        when
+            followed.has_before and followed.is_comparable and followed.value_before > 0
+            and followed.unit_measure not in ('PCT', 'PP', 'RATIO', 'INDEX', 'RANK')
+            then 100 * (followed.value / followed.value_before - 1)
+    end as growth_pct,
+    -- The difference of published figures is what a bulletin prints.
+    case
+        when followed.has_before and followed.is_comparable
+            then (followed.value_published::decimal(38, 10) - followed.published_before::decimal(38, 10))::double
+    end as change_published,
+    case when followed.has_before then followed.is_comparable end as comparable_with_previous,
+    league.rank,
+    league.peers,
+    league.rank_change,
+    followed.basis,
+    followed.obs_status,
+    followed.conf_status,
+    followed.quality_status,
+    followed.vintage
+from followed
+left join {{ ref('mart_league_table') }} as league
+    on
+        followed.freq = 'A' and followed.accumulation = 'period'
+        and followed.ref_area = league.ref_area and followed.ref_year = league.ref_year
+        and followed.indicator = league.indicator and followed.area_type = league.area_type
+where followed.place = 1
