@@ -139,7 +139,10 @@ def _variant(row: Line, before: list[Line], indices: frozenset[str], known: Name
 
 def _word(row: Line, column: str, words: tuple[str, ...]) -> Iterator[Problem]:
     if row[column] not in words:
-        yield "index.unknown_word", {"column": column, "name": row[column], "known": ", ".join(filter(None, words))}
+        yield (
+            "index.unknown_word",
+            {"column": column, "name": row[column], "known": ", ".join(filter(None, words))},
+        )
 
 
 def _numbers(row: Line, columns: tuple[str, ...]) -> Iterator[Problem]:

@@ -56,7 +56,7 @@ needed as (
     where denominator is not null
 ),
 
-reported as (
+reported as materialized (
     select found.*
     from {{ ref('mart_indicator_value') }} as found
     inner join needed on found.indicator = needed.indicator and found.area_type = needed.area_type
