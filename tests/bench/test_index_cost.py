@@ -38,9 +38,10 @@ made.derive()
 (patterns,), = made.rows("select count(distinct known) from (select ref_area, list(node order by node) filter"
     " (value_normalised is not null) as known from mart_index_indicator group by ref_area)")
 (drawn,), = made.rows("select max(draws) from mart_index_uncertainty")
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+used = resource.getrusage(resource.RUSAGE_SELF)
+peak, cpu = used.ru_maxrss // 1024, used.ru_utime + used.ru_stime
 drawing, whole = made.seconds["mart_index_uncertainty"], sum(made.seconds.values())
-print(f"| {regions:,} | {patterns:,} | {drawn:,} | {drawing:.1f} | {whole:.1f} | {peak:,} |")
+print(f"| {regions:,} | {patterns:,} | {drawn:,} | {drawing:.1f} | {whole:.1f} | {cpu:.1f} | {peak:,} |")
 """
 
 
@@ -59,5 +60,7 @@ def test_index_cost(capsys: pytest.CaptureFixture[str]) -> None:
         )
         lines.append(done.stdout.strip())
     with capsys.disabled():
-        print("\n| regions | sets of known indicators | draws | drawing s | whole index s | peak MB |")
-        print("|---|---|---|---|---|---|", *lines, sep="\n")
+        print(
+            "\n| regions | sets of known indicators | draws | drawing s | whole index s | CPU s | peak MB |"
+        )
+        print("|---|---|---|---|---|---|---|", *lines, sep="\n")
