@@ -28,6 +28,8 @@ MUST_HAVE = {
     "mart_urbanization_gap": "ref_area ref_year resident_urbanization_pct registered_urbanization_pct "
     "urbanization_gap_pp urbanization_gap_pp_published obs_status quality_status conf_status basis "
     "comparable_with_previous ref_area_name",
+    "mart_composite_index": "index_id node ref_area ref_year variant score_index rank rank_p05 rank_p95 "
+    "indicators_present obs_status quality_status conf_status basis comparable_with_previous ref_area_name",
     "mart_quality_flag": "flag_id rule severity ref_area ref_year time_period indicator area_type source vintage "
     "obs_value expected_low expected_high suggested_value diagnosis confidence message_en message_zh disposition "
     "decided_by decided_at",

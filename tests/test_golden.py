@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from tests.conftest import Released
+from tests.dbt_project.index.four_areas import AREA_GROUP, write_registers
 from warehouse.home import Home
 from warehouse.query import open_release
 
@@ -80,6 +81,7 @@ SOURCE = {
     "authority": "report",
     "layout": {"kind": "tidy"},
     "areas": [{"ref_area": PRINTED, "name": {"en": "Printed", "zh": "只有公布数的地区"}, "level": "special"}],
+    "area_groups": [AREA_GROUP],
 }
 
 
@@ -96,6 +98,14 @@ def progress(target: str, method: str, year: int, column: str) -> str:
     return (
         f"select {column} from marts.mart_target_progress where target_id = '{target}'"
         f" and method = '{method}' and assessment_year = {year}"
+    )
+
+
+def score(variant: str, area: str) -> str:
+    """A query of the index of four areas."""
+    return (
+        "select score_index from marts.mart_composite_index where index_id = 'four_areas' and node = 'index'"
+        f" and ref_year = 2024 and variant = '{variant}' and ref_area = '{area}'"
     )
 
 
@@ -147,6 +157,15 @@ QUERIES: dict[str, tuple[str, float | None]] = {
     "G33": (progress("printed", "growth", 2024, "progress_ratio"), None),
     "G34": (progress(JIAXING, "growth", 2022, "progress_ratio"), None),
     "G35": (progress("printed", "escap", 2024, "current_status_index"), None),
+    "G36": (
+        (
+            "select weight from marts.mart_index_weight where index_id = 'four_areas' and variant = 'entropy'"
+            " and ref_year = 2024 and node = 'ratio'"
+        ),
+        0.448801,
+    ),
+    "G37": (score("entropy", "330000"), None),
+    "G38": (score("geometric", "000000"), None),
     "G41": (value("implied_urban_weight", "000000", 2020), None),
     "G43": (progress("nation", "growth", 2024, "progress_ratio"), None),
     "G44": (progress("nation", "escap", 2024, "current_status_index"), None),
@@ -171,6 +190,7 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Released:
         "\n".join([HEADER, *INPUTS]) + "\n", encoding="utf-8"
     )
     (home.registers / "target.csv").write_text("\n".join(TARGETS) + "\n", encoding="utf-8")
+    write_registers(home.registers)
     done = made.tongji("refresh")
     assert done.returncode == 0, done.stdout + done.stderr
     return made

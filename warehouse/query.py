@@ -7,8 +7,11 @@ of a day, views of the same names over the kept vintages stand before the stored
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
@@ -24,6 +27,8 @@ from warehouse.manifest import DATABASE, Manifest, read_manifest, release_folder
 CANDIDATE = "candidate"
 # The date that the models use for "all that is known"; see the dbt macro of the same meaning.
 END_OF_TIME = "9999-12-31"
+# How a kept query names a public relation.
+PUBLIC = re.compile(r'\bmarts\."?(\w+)"?')
 # DESCRIBE, SHOW and SUMMARIZE count as SELECT.
 QUERIES = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 
@@ -104,10 +109,33 @@ def _look_back(connection: duckdb.DuckDBPyConnection, manifest: Manifest, as_of:
     connection.execute("create schema marts")
     for relation in manifest.rows:
         connection.execute(f"create view marts.{relation} as from tongji.marts.{relation}")
-    for relation, query in manifest.as_of.items():
-        connection.execute(
-            f"create or replace view marts.{relation} as {query.replace(END_OF_TIME, as_of.isoformat())}"
-        )
+    queries = {
+        relation: query.replace(END_OF_TIME, as_of.isoformat()) for relation, query in manifest.as_of.items()
+    }
+    for relation in queries:
+        connection.execute(f"create or replace view marts.{relation} as {_whole(relation, queries)}")
+
+
+def _whole(relation: str, queries: Mapping[str, str]) -> str:
+    """The query of a relation together with those of all that it reads; what is read twice is computed once.
+
+    As views upon views each would be computed for every way that leads to it.
+    """
+    mentioned: dict[str, list[str]] = {}
+    waiting = [relation]
+    while waiting:
+        name = waiting.pop()
+        if name not in mentioned:
+            mentioned[name] = [found for found in PUBLIC.findall(queries[name]) if found in queries]
+            waiting.extend(mentioned[name])
+    times = Counter(found for names in mentioned.values() for found in names)
+    text = {
+        name: PUBLIC.sub(lambda found: found[1] if found[1] in queries else found[0], queries[name])
+        for name in mentioned
+    }
+    *below, last = TopologicalSorter(mentioned).static_order()
+    parts = (f"{name} as {'materialized ' * (times[name] > 1)}({text[name]})" for name in below)
+    return f"with {', '.join(parts)} from ({text[last]})" if below else text[last]
 
 
 def run(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:

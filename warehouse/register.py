@@ -15,6 +15,7 @@ from sources.declared.meaning import ChildrenOf
 from sources.declared.part import OPEN
 from sources.declared.source import Declaration
 from sources.errors import SourceError
+from warehouse.composite_index import Named, check_nodes, check_variants
 from warehouse.home import DBT_PROJECT, Home
 from warehouse.supplement import added
 from warehouse.target import Registered, check_targets
@@ -147,6 +148,18 @@ def check_supplements(home: Home, declarations: Mapping[str, Declaration]) -> No
     known = Registered({**indicators, **own_indicators}, {**units, **own_units}, frozenset(areas))
     taken = frozenset(_column("target", "target_id"))
     check_targets(home.registers / "target.csv", rows, known, taken)
+    directions = {row["indicator"]: int(row["direction"]) for row in _rows("indicator")}
+    own_directions = {one.indicator: one.direction for _, _, one in _entries(declarations, "indicators")}
+    named = Named(
+        directions={**directions, **own_directions},
+        areas=known.areas,
+        groups=frozenset(one.area_group for _, _, one in _entries(declarations, "area_groups")),
+        indices=frozenset(_column("composite_index", "index_id")),
+        variants=frozenset((row["index_id"], row["variant"]) for row in _rows("index_variant")),
+    )
+    nodes = added(home, "composite_index")
+    check_nodes(home.registers / "composite_index.csv", nodes, named)
+    check_variants(home.registers / "index_variant.csv", added(home, "index_variant"), nodes, named)
 
 
 def known_names() -> Known:

@@ -14,7 +14,7 @@ from pathlib import Path
 from warehouse.errors import WarehouseError
 from warehouse.home import DBT_PROJECT, Home
 
-REGISTERS = ("document", "target")
+REGISTERS = ("document", "target", "composite_index", "index_variant")
 """The seeds that files add to."""
 
 ENCODINGS = ("utf-8-sig", "gb18030")
