@@ -54,8 +54,8 @@ def statuses() -> list[str]:
     path = DBT_PROJECT / "models" / "marts" / "target" / "_targets.yml"
     models = {model["name"]: model for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]}
     columns = {column["name"]: column for column in models["mart_target_progress"]["columns"]}
-    (accepted,) = columns["status"]["data_tests"]
-    return list(accepted["accepted_values"]["arguments"]["values"])
+    (accepted,) = [one for one in columns["status"]["constraints"] if one["type"] == "check"]
+    return re.findall(r"'(\w+)'", accepted["expression"])
 
 
 def test_every_status_method_and_kind_of_a_target_is_explained() -> None:

@@ -1,5 +1,6 @@
 """The guide to reviews names every action, every state, every setting and every file."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,8 @@ def test_every_state_of_a_decision_is_explained(guide: str) -> None:
     with (DBT_PROJECT / "models" / "marts" / "_reviews.yml").open(encoding="utf-8") as file:
         (relation,) = yaml.safe_load(file)["models"]
     (state,) = [column for column in relation["columns"] if column["name"] == "state"]
-    (accepted,) = [test["accepted_values"] for test in state["data_tests"] if isinstance(test, dict)]
-    values = accepted["arguments"]["values"]
+    (accepted,) = [one for one in state["constraints"] if one["type"] == "check"]
+    values = re.findall(r"'(\w+)'", accepted["expression"])
     assert len(values) == 6
     for value in values:
         assert f"| `{value}` |" in guide, value
