@@ -72,33 +72,7 @@ measured as (
     qualify row_number() over (partition by parent, ref_year order by areas_present desc, basis asc) = 1
 ),
 
-expected as (
-    select
-        measured.ref_area,
-        measured.ref_year,
-        count(*) as areas_expected
-    from measured
-    inner join {{ ref('dim_ref_area_part') }} as wanted
-        on
-            measured.ref_area = wanted.parent
-            and measured.ref_year >= wanted.since_year and measured.ref_year < wanted.until_year
-    group by all
-),
-
-complete as (
-    select
-        measured.*,
-        area_name.name_zh as ref_area_name,
-        expected.areas_expected,
-        measured.areas_present = expected.areas_expected as is_complete
-    from measured
-    inner join expected on measured.ref_area = expected.ref_area and measured.ref_year = expected.ref_year
-    inner join {{ ref('dim_ref_area') }} as area_name
-        on
-            measured.ref_area = area_name.ref_area
-            and measured.ref_year >= if(area_name.valid_from <= 1981, 0, area_name.valid_from)
-            and measured.ref_year < coalesce(area_name.valid_to, 9999)
-)
+{{ held_against_the_map('measured', ref('dim_ref_area_part'), ref('dim_ref_area')) }}
 
 select
     ref_area,

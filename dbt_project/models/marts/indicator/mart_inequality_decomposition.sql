@@ -52,33 +52,7 @@ summed as (
     qualify row_number() over (partition by parent, ref_year order by areas_present desc, basis asc) = 1
 ),
 
-expected as (
-    select
-        summed.ref_area,
-        summed.ref_year,
-        count(*) as areas_expected
-    from summed
-    inner join {{ ref('dim_ref_area_part') }} as part
-        on
-            summed.ref_area = part.parent
-            and summed.ref_year >= part.since_year and summed.ref_year < part.until_year
-    group by all
-),
-
-complete as (
-    select
-        summed.*,
-        area_name.name_zh as ref_area_name,
-        expected.areas_expected,
-        summed.areas_present = expected.areas_expected as is_complete
-    from summed
-    inner join expected on summed.ref_area = expected.ref_area and summed.ref_year = expected.ref_year
-    inner join {{ ref('dim_ref_area') }} as area_name
-        on
-            summed.ref_area = area_name.ref_area
-            and summed.ref_year >= if(area_name.valid_from <= 1981, 0, area_name.valid_from)
-            and summed.ref_year < coalesce(area_name.valid_to, 9999)
-)
+{{ held_against_the_map('summed', ref('dim_ref_area_part'), ref('dim_ref_area')) }}
 
 select
     ref_area,
