@@ -30,6 +30,18 @@ MUST_HAVE = {
     "comparable_with_previous ref_area_name",
     "mart_composite_index": "index_id node ref_area ref_year variant score_index rank rank_p05 rank_p95 "
     "indicators_present obs_status quality_status conf_status basis comparable_with_previous ref_area_name",
+    "mart_indicator_value": "ref_area ref_year indicator area_type value value_published origin alternative_value basis "
+    "obs_status quality_status conf_status comparable_with_previous ref_area_name",
+    "mart_income_inequality": "ref_area ref_year theil_t theil_l gini_between implied_urban_weight_pct obs_status "
+    "quality_status conf_status basis comparable_with_previous ref_area_name",
+    "mart_income_structure": "ref_area ref_year area_type component income_cny share_pct contribution_pct pull_pp "
+    "obs_status quality_status conf_status basis comparable_with_previous ref_area_name",
+    "dim_target": "target_id document section ref_area indicator area_type comparator value unit_measure base_year "
+    "base_value period_start target_year kind commitment printed_text ocr_damaged",
+    "mart_target_progress": "target_id method assessment_year base_year base_value latest_year latest_value distance "
+    "required_rate_from_base_pct required_rate_from_latest_pct actual_rate_pct progress_ratio status warning_level "
+    "is_headline reason",
+    "mart_league_table": "indicator area_type ref_year ref_area peer_group value rank peers rank_change",
     "mart_quality_flag": "flag_id rule severity ref_area ref_year time_period indicator area_type source vintage "
     "obs_value expected_low expected_high suggested_value diagnosis confidence message_en message_zh disposition "
     "decided_by decided_at",
