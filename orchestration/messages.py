@@ -67,8 +67,8 @@ def sentence(error: TongjiError) -> str:
 def _shown(value: object) -> object:
     if isinstance(value, str):
         return printable(" ".join(value.split()))
-    if isinstance(value, tuple):
-        return " ".join(sentence(one) for one in value)
+    if isinstance(value, tuple) and all(isinstance(one, TongjiError) for one in value):
+        return " ".join(map(sentence, value))
     return printable(value) if isinstance(value, Path) else value
 
 

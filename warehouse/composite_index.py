@@ -5,13 +5,12 @@ Names must be registered, every node must hang on the root, every step must be n
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sources.errors import TongjiError
 from warehouse.errors import WarehouseError
-from warehouse.supplement import Line
+from warehouse.supplement import Line, is_number, is_whole
 
 ROOT = "index"
 POSITIVE_MEANS = ("geometric", "harmonic")
@@ -28,10 +27,8 @@ STEPS = {
 """The words for each step of a variant."""
 DRAWN_MEANS = ("arithmetic", "geometric")
 NODE_NUMBERS = ("weight", "goalpost_low", "goalpost_high", "target", "min_present_share")
-VARIANT_NUMBERS = (
-    "first_year", "last_year", "winsorised_points", "scale_low", "scale_high", "draws", "drawn_years",
-    "weight_spread_pct", "seed",
-)  # fmt: skip
+VARIANT_NUMBERS = ("scale_low", "scale_high", "weight_spread_pct")
+WHOLE_NUMBERS = ("first_year", "last_year", "winsorised_points", "draws", "drawn_years", "seed")
 Problem = tuple[str, dict[str, object]]
 
 
@@ -132,7 +129,8 @@ def _variant(row: Line, before: list[Line], indices: frozenset[str], known: Name
     if row["area_group"] and row["area_group"] not in known.groups:
         yield "index.unknown_area", {"column": "area_group", "name": row["area_group"]}
     yield from _numbers(row, VARIANT_NUMBERS)
-    positive = row["normalise"] in SCALED and _is_number(row["scale_low"]) and float(row["scale_low"]) > 0
+    yield from _numbers(row, WHOLE_NUMBERS, is_whole)
+    positive = row["normalise"] in SCALED and is_number(row["scale_low"]) and float(row["scale_low"]) > 0
     if set(row["aggregate"].split()) & set(POSITIVE_MEANS) and not positive:
         yield "index.not_positive", {"name": row["aggregate"]}
 
@@ -145,14 +143,9 @@ def _word(row: Line, column: str, words: tuple[str, ...]) -> Iterator[Problem]:
         )
 
 
-def _numbers(row: Line, columns: tuple[str, ...]) -> Iterator[Problem]:
+def _numbers(
+    row: Line, columns: tuple[str, ...], is_one: Callable[[str], bool] = is_number
+) -> Iterator[Problem]:
     for column in columns:
-        if row[column] and not _is_number(row[column]):
+        if row[column] and not is_one(row[column]):
             yield "index.not_a_number", {"column": column, "name": row[column]}
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False

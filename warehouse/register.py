@@ -18,7 +18,7 @@ from sources.errors import SourceError
 from warehouse.composite_index import Named, check_nodes, check_variants
 from warehouse.home import DBT_PROJECT, Home
 from warehouse.supplement import added
-from warehouse.target import Registered, check_targets
+from warehouse.target import Registered, check_documents, check_targets
 
 if TYPE_CHECKING:
     from sources.draft.page import Known
@@ -145,7 +145,14 @@ def check_supplements(home: Home, declarations: Mapping[str, Declaration]) -> No
     indicators = {row["indicator"]: row["unit_measure"] for row in _rows("indicator")}
     own_indicators = {one.indicator: one.unit_measure for _, _, one in _entries(declarations, "indicators")}
     areas = _column("ref_area", "ref_area") | {one.ref_area for _, _, one in _entries(declarations, "areas")}
-    known = Registered({**indicators, **own_indicators}, {**units, **own_units}, frozenset(areas))
+    documents = added(home, "document")
+    check_documents(home.registers / "document.csv", documents, frozenset(_column("document", "document")))
+    known = Registered(
+        {**indicators, **own_indicators},
+        {**units, **own_units},
+        frozenset(areas),
+        frozenset(_column("document", "document") | {row["document"] for row in documents}),
+    )
     taken = frozenset(_column("target", "target_id"))
     check_targets(home.registers / "target.csv", rows, known, taken)
     directions = {row["indicator"]: int(row["direction"]) for row in _rows("indicator")}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,16 @@ def added(home: Home, register: str) -> list[Line]:
             raise WarehouseError("register.unknown_file", file=path, known=", ".join(REGISTERS))
     path = home.registers / f"{register}.csv"
     return list(_lines(path, columns(register))) if path.exists() else []
+
+
+def is_number(text: str) -> bool:
+    """Whether the models will read a text as a number: plain digits, as a program writes them."""
+    return bool(re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", text))
+
+
+def is_whole(text: str) -> bool:
+    """Whether the models will read a text as a whole number."""
+    return bool(re.fullmatch(r"[+-]?[0-9]{1,9}", text))
 
 
 def columns(register: str) -> list[str]:

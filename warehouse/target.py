@@ -6,14 +6,14 @@ Its names must be registered, its unit convertible, its years in order. What is 
 from __future__ import annotations
 
 import difflib
-import math
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sources.declared.part import OPEN
 from sources.errors import TongjiError
 from warehouse.errors import WarehouseError
-from warehouse.supplement import Line
+from warehouse.supplement import Line, is_number, is_whole
 
 AREA_TYPES = ("total", "urban", "rural")
 COMPARATORS = (">=", ">", "<=", "<", "=", "about", "up", "down")
@@ -40,11 +40,13 @@ class Registered:
         indicators: indicator to its canonical unit.
         units: text of a unit, in capitals, to the canonical unit.
         areas: codes of areas.
+        documents: ids of documents.
     """
 
     indicators: Mapping[str, str]
     units: Mapping[str, str]
     areas: frozenset[str]
+    documents: frozenset[str]
 
 
 def check_targets(file: object, targets: list[Line], known: Registered, taken: frozenset[str]) -> None:
@@ -68,6 +70,31 @@ def check_targets(file: object, targets: list[Line], known: Registered, taken: f
         raise WarehouseError("register.refused", file=file, problems=tuple[TongjiError, ...](problems))
 
 
+def check_documents(file: object, documents: list[Line], taken: frozenset[str]) -> None:
+    """Holds the rows of a file of documents to their form.
+
+    Raises:
+        WarehouseError: `register.refused` with all that is wrong, row by row, each with its remedy.
+    """
+    problems = []
+    seen = set(taken)
+    for number, row in enumerate(documents, start=2):
+        if not row["document"] or row["document"] in seen:
+            problems.append(WarehouseError("target.no_new_id", row=number, name=row["document"]))
+        seen.add(row["document"])
+        for column in ("plan_start", "plan_end", "base_year"):
+            if row[column] and not is_whole(row[column]):
+                problems.append(
+                    WarehouseError("target.not_a_year", row=number, column=column, name=row[column])
+                )
+        if row["published_on"] and not re.fullmatch(
+            r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", row["published_on"]
+        ):
+            problems.append(WarehouseError("target.not_a_day", row=number, name=row["published_on"]))
+    if problems:
+        raise WarehouseError("register.refused", file=file, problems=tuple[TongjiError, ...](problems))
+
+
 def _problems(row: Line, known: Registered, seen: set[str]) -> Iterator[tuple[str, dict[str, object]]]:
     if not row["target_id"] or row["target_id"] in seen:
         yield "target.no_new_id", {"name": row["target_id"]}
@@ -79,6 +106,8 @@ def _problems(row: Line, known: Registered, seen: set[str]) -> Iterator[tuple[st
         )
     if row["ref_area"] not in known.areas:
         yield "target.unknown_area", {"name": row["ref_area"]}
+    if row["document"] and row["document"] not in known.documents:
+        yield "target.unknown_document", {"name": row["document"]}
     for column, choices in (("kind", KINDS), ("area_type", AREA_TYPES), ("commitment", COMMITMENTS)):
         if row[column] not in choices:
             yield "target.unknown_word", {"column": column, "name": row[column], "known": ", ".join(choices)}
@@ -93,7 +122,7 @@ def _numbers(row: Line, known: Registered) -> Iterator[tuple[str, dict[str, obje
         yield "target.unknown_word", {"column": "comparator", "name": row["comparator"], "known": choices}
     for column in ("value", "base_value"):
         needed = column == "value" and not way_only
-        if (row[column] or needed) and not _is(row[column], float):
+        if (row[column] or needed) and not is_number(row[column]):
             yield "target.not_a_number", {"column": column, "name": row[column]}
     if not row["value"] and not row["base_value"]:
         return
@@ -112,7 +141,7 @@ def _numbers(row: Line, known: Registered) -> Iterator[tuple[str, dict[str, obje
 def _years(row: Line) -> Iterator[tuple[str, dict[str, object]]]:
     years = {}
     for column in ("base_year", "period_start", "target_year"):
-        if row[column] and not (_is(row[column], int) and 1949 <= int(row[column]) <= 2100):
+        if row[column] and not (is_whole(row[column]) and 1949 <= int(row[column]) <= 2100):
             yield "target.not_a_year", {"column": column, "name": row[column]}
         elif row[column]:
             years[column] = int(row[column])
@@ -120,10 +149,3 @@ def _years(row: Line) -> Iterator[tuple[str, dict[str, object]]]:
         if column in years and "target_year" in years and years["target_year"] < years[column] + earlier:
             told = {"year": years["target_year"], "column": column, "first": years[column]}
             yield "target.before_its_base", told
-
-
-def _is(text: str, kind: Callable[[str], float]) -> bool:
-    try:
-        return math.isfinite(kind(text))
-    except ValueError:
-        return False

@@ -19,26 +19,30 @@
     {{ worst_of(['overridden', 'flagged', 'passed'], [one, other]) }}
 {%- endmacro %}
 
-{# The worst of several states of one row; what is not there counts for nothing. #}
+{# The worst of several states of one row; what is not there, or in no list, counts for nothing. #}
 {% macro worst_of(worst_first, columns) -%}
-    {{ worst_first }}[least(
-        {%- for column in columns %}
-        coalesce(list_position({{ worst_first }}, {{ column }}), {{ worst_first | length }}){{ ',' if not loop.last }}
-        {%- endfor %}
-    )]
+    coalesce(
+        {{ worst_first }}[least(
+            {%- for column in columns %}
+            list_position({{ worst_first }}, {{ column }}){{ ',' if not loop.last }}
+            {%- endfor %}
+        )],
+        {{ columns | join(', ') }}
+    )
 {%- endmacro %}
 
 {# What a figure made of rows joined side by side carries along: the worst state of its inputs, and the latest vintage. #}
 {% macro carried_along(inputs) -%}
-    {%- set of = namespace(obs=[], conf=[], quality=[], vintage=[]) -%}
+    {%- set of = namespace(obs=[], bound=[], conf=[], quality=[], vintage=[]) -%}
     {%- for input in inputs -%}
         {%- set of.obs = of.obs + [input ~ '.obs_status'] -%}
-        {%- set of.conf = of.conf + ["nullif(" ~ input ~ ".conf_status, 'F')"] -%}
+        {%- set of.bound = of.bound + ["nullif(" ~ input ~ ".conf_status, 'F')"] -%}
+        {%- set of.conf = of.conf + [input ~ '.conf_status'] -%}
         {%- set of.quality = of.quality + [input ~ '.quality_status'] -%}
         {%- set of.vintage = of.vintage + [input ~ '.vintage'] -%}
     {%- endfor -%}
     {{ worst_of(['Q', 'M', 'L', 'O', 'B', 'V', 'U', 'I', 'E', 'P', 'D', 'A'], of.obs) }} as obs_status,
-    coalesce({{ of.conf | join(', ') }}, 'F') as conf_status,
+    coalesce({{ (of.bound + of.conf) | join(', ') }}) as conf_status,
     {{ worst_of(['overridden', 'flagged', 'passed'], of.quality) }} as quality_status,
     greatest({{ of.vintage | join(', ') }}) as vintage
 {%- endmacro %}

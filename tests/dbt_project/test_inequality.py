@@ -14,7 +14,7 @@ STATUS = "'A' as obs_status, 'F' as conf_status, 'passed' as quality_status, dat
 EMPTY = (
     "create table fct_observation (ref_area varchar, ref_year integer, freq varchar, accumulation varchar,"
     " indicator varchar, area_type varchar, obs_value double, basis varchar, obs_status varchar,"
-    " conf_status varchar, quality_status varchar, vintage date)"
+    " conf_status varchar, quality_status varchar, vintage date, comparable_with_previous boolean)"
 )
 # Urban income, rural income, urban share, residents.
 Area = tuple[float, float, float, float]
@@ -42,15 +42,15 @@ def measured(table: Iterable[tuple[str, Area]]) -> dict[str, float]:
         db.execute(
             "insert into fct_observation by name select ref_area, 2020 as ref_year, 'A' as freq,"
             " 'period' as accumulation, 'resident_population' as indicator, 'total' as area_type,"
-            f" residents as obs_value, 'b' as basis, {STATUS} from given"
+            f" residents as obs_value, 'b' as basis, {STATUS} from given union all by name"
+            " select ref_area, 2020 as ref_year, 'A' as freq, 'period' as accumulation,"
+            " 'resident_urbanization_rate' as indicator, 'total' as area_type, 100 * share as obs_value,"
+            f" 'b' as basis, {STATUS} from given"
         )
         db.execute(f"""
             create table mart_urban_rural_income as select ref_area, ref_area as ref_area_name, 2020 as ref_year,
                 urban as income_urban_cny, rural as income_rural_cny, 'b' as basis, true as comparable_with_previous,
                 'disposable_income_per_capita' as rural_income_indicator, {STATUS} from given;
-            create table mart_urbanization_gap as select ref_area, 2020 as ref_year, 'b' as basis,
-                100 * share as resident_urbanization_pct, 100 * share as resident_urbanization_recomputed_pct,
-                true as comparable_with_previous, {STATUS} from given;
             create table dim_ref_area_part as select 'whole' as parent, ref_area, 0 as since_year, 9999 as until_year
                 from given;
             create table dim_ref_area as select 'whole' as ref_area, 'whole' as name_zh, 1949 as valid_from,

@@ -27,7 +27,7 @@ from warehouse.settings import load_settings
 PANEL = BUNDLED_SOURCES / "province_panel" / "files" / "分地区居民收入、人口与城镇化率.xlsx"
 FAULTY = (
     "220000,2019,disposable_income_per_capita,urban,322990,元",
-    "330400,2022,disposable_income_per_capita,rural,46276,元",
+    "330400,2021,disposable_income_per_capita,rural,43598,元",
     "无名市,2022,常住人口,total,1,万人",
     "330000,2022,常住人口,total,x1,万人",
 )

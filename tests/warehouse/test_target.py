@@ -6,12 +6,13 @@ from tests.conftest import Released
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.supplement import columns
-from warehouse.target import Registered, check_targets
+from warehouse.target import Registered, check_documents, check_targets
 
 KNOWN = Registered(
     indicators={"gdp": "CNY", "resident_urbanization_rate": "PCT", "own_figure": "?"},
     units={"亿元": "CNY", "CNY": "CNY", "%": "PCT", "万人": "PERSONS"},
     areas=frozenset({"330400"}),
+    documents=frozenset({"000"}),
 )
 GOOD = dict.fromkeys(columns("target"), "") | {
     "target_id": "t1", "ref_area": "330400", "indicator": "gdp", "area_type": "total", "comparator": ">=",
@@ -60,6 +61,9 @@ def test_a_target_that_can_be_measured_is_taken(changes: dict[str, str]) -> None
         ({"value": "九千"}, "target.not_a_number"),
         ({"value": ""}, "target.not_a_number"),
         ({"value": "inf"}, "target.not_a_number"),
+        ({"value": "１.７"}, "target.not_a_number"),
+        ({"target_year": "２０２５"}, "target.not_a_year"),
+        ({"document": "zz"}, "target.unknown_document"),
         ({"target_year": "2019"}, "target.before_its_base"),
         ({"target_year": "2020"}, "target.before_its_base"),
         ({"period_start": "2026"}, "target.before_its_base"),
@@ -81,6 +85,23 @@ def test_an_id_is_taken_once() -> None:
     assert problems(GOOD, taken=frozenset({"t1"})) == [("target.no_new_id", 2)]
 
 
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"document": "000"}, "target.no_new_id"),
+        ({"document": ""}, "target.no_new_id"),
+        ({"plan_start": "2021年"}, "target.not_a_year"),
+        ({"published_on": "2021.9.9"}, "target.not_a_day"),
+    ],
+)
+def test_a_document_is_held_to_its_form(changes: dict[str, str], code: str) -> None:
+    row = dict.fromkeys(columns("document"), "") | {"document": "d", "published_on": "2021-09-09"}
+    check_documents("document.csv", [row], frozenset({"000"}))
+    with pytest.raises(WarehouseError) as refused:
+        check_documents("document.csv", [{**row, **changes}], frozenset({"000"}))
+    assert [one.code for one in refused.value.details["problems"]] == [code]  # type: ignore[attr-defined]
+
+
 def test_all_that_is_wrong_is_said_at_once_and_nothing_is_loaded(home: Home) -> None:
     home.ensure()
     rows = [
@@ -99,6 +120,6 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_loaded(home: Home) -> 
         in said
     )
     assert "Row 3: “万人” (PERSONS) cannot be converted to CNY, the unit of gdp" in said
-    assert "Row 4: the target year 2020 is before its base_year 2025" in said
+    assert "Row 4: the target year 2020 does not come after its base_year 2025" in said
     assert not home.database.exists()
     assert "第 3 行" in Released(home).tongji("refresh", TONGJI_LANG="zh").stderr

@@ -3,19 +3,8 @@ with in_force as (
     where known_from <= {{ as_of() }} and coalesce(known_to, date 'infinity') > {{ as_of() }}
 ),
 
--- Where an area took in another or gave a part away, its figures of before and after are of different ground.
 changed as (
-    select
-        "to" as ref_area,
-        year as ref_year
-    from {{ ref('dim_ref_area_change') }}
-    where kind in ('merge', 'split')
-    union
-    select
-        "from" as ref_area,
-        year as ref_year
-    from {{ ref('dim_ref_area_change') }}
-    where kind = 'split'
+    {{ changed_ground(ref('dim_ref_area_change')) }}
 ),
 
 -- Where one edition of a source has a figure of the area taken in beside that of its heir, this one is without it, and

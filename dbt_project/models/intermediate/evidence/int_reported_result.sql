@@ -28,11 +28,13 @@ input as (
             when 'disposable_income_per_capita' then 'income_' || series.area_type
             else series.indicator
         end as item,
-        if(series.indicator = 'disposable_income_per_capita', series.basis, null) as basis,
+        if(series.indicator = 'disposable_income_per_capita', series.basis, null) as income_basis,
+        series.basis as own_basis,
+        series.break_year,
         observation.obs_value,
         0.5 * observation.multiplier / pow(10, observation.printed_decimals) as half_unit,
         row_number() over (
-            partition by observation.ref_area, observation.ref_year, series.indicator, series.area_type, basis
+            partition by observation.ref_area, observation.ref_year, series.indicator, series.area_type, income_basis
             order by
                 list_position(['yearbook', 'release', 'report'], source.authority) asc, observation.vintage desc,
                 source.priority asc, observation.cell_id desc
@@ -63,12 +65,16 @@ figure as (
         now.ref_area,
         now.ref_year,
         'residents_mean' as item,
-        cast(null as varchar) as basis,
+        cast(null as varchar) as income_basis,
+        now.own_basis,
+        now.break_year,
         (now.obs_value + before.obs_value) / 2 as obs_value,
         (now.half_unit + before.half_unit) / 2 as half_unit
     from input as now
     inner join input as before
-        on now.ref_area = before.ref_area and now.item = before.item and now.ref_year = before.ref_year + 1
+        on
+            now.ref_area = before.ref_area and now.item = before.item and now.ref_year = before.ref_year + 1
+            and now.own_basis = before.own_basis
     where now.item = 'resident_population' and now.place = 1 and before.place = 1
 ),
 
@@ -99,11 +105,12 @@ paired as (
     inner join figure as one
         on
             result.ref_area = one.ref_area and result.ref_year = one.ref_year and follows.one_item = one.item
-            and (one.basis is null or result.basis = one.basis)
+            and (one.income_basis is null or result.basis = one.income_basis)
     inner join figure as other
         on
             result.ref_area = other.ref_area and result.ref_year = other.ref_year + follows.years_before
-            and follows.other_item = other.item and (other.basis is null or result.basis = other.basis)
+            and follows.other_item = other.item and (other.income_basis is null or result.basis = other.income_basis)
+            and (follows.form <> 'growth' or (one.break_year is not distinct from other.break_year))
 ),
 
 computed as (

@@ -21,7 +21,7 @@ select
     asked.value,
     asked.unit_measure,
     case
-        when first_value.value > 0 and asked.value > 0 and asked.unit_measure not in ('PCT', 'PP')
+        when first_value.value > 0 and asked.value > 0 and {{ compounds('indicator') }}
             then 100 * (pow(asked.value / first_value.value, 1.0 / (asked.ref_year - asked.since_year)) - 1)
     end as compound_growth_pct,
     (asked.value - first_value.value) / (asked.ref_year - asked.since_year) as change_per_year,
@@ -29,6 +29,7 @@ select
     asked.comparable_with_previous,
     {{ carried_along(['asked', 'first_value']) }}
 from asked
+inner join {{ ref('dim_indicator') }} as indicator on asked.indicator = indicator.indicator
 inner join value as first_value
     on
         asked.ref_area = first_value.ref_area and asked.indicator = first_value.indicator

@@ -20,6 +20,7 @@ part as (
         income.basis,
         income.obs_value as income,
         resident.obs_value as residents,
+        coalesce(income.comparable_with_previous, true) and coalesce(resident.comparable_with_previous, true) as is_comparable,
         {{ carried_along(['income', 'resident']) }}
     from income
     inner join {{ ref('dim_ref_area_part') }} as part
@@ -54,7 +55,9 @@ measured as (
         parent as ref_area,
         ref_year,
         basis,
-        min(level) as part_level,
+        if(min(level) = max(level), min(level), 'mixed') as part_level,
+        list(ref_area order by ref_area) as members,
+        bool_and(is_comparable) as inputs_comparable,
         count(*) as areas_present,
         count(residents) = count(*) as all_counted,
         min(income) as lowest,
@@ -88,8 +91,10 @@ select
     if(is_complete and all_counted, cv, null) as income_variation_pct,
     if(is_complete and all_counted, gini, null) as gini_of_areas,
     basis,
-    case when lag(ref_year) over parent_area = ref_year - 1 then lag(basis) over parent_area = basis end
-        as comparable_with_previous,
+    case
+        when lag(ref_year) over parent_area = ref_year - 1
+            then inputs_comparable and lag(basis) over parent_area = basis and lag(members) over parent_area = members
+    end as comparable_with_previous,
     obs_status,
     conf_status,
     quality_status,

@@ -3,13 +3,41 @@ with income as (
     where income_urban_cny > 0 and income_rural_cny > 0
 ),
 
--- The share of urban residents, from head-counts where they are known.
-population as (
+-- The share of urban residents, from head-counts of one basis where they are known, else the published rate.
+counted as (
     select
-        *,
-        coalesce(resident_urbanization_recomputed_pct, resident_urbanization_pct) / 100 as urban_share
-    from {{ ref('mart_urbanization_gap') }}
-    where resident_urbanization_pct between 0 and 100
+        ref_area,
+        ref_year,
+        any_value(obs_value) filter (where area_type = 'urban')
+        / (any_value(obs_value) filter (where area_type = 'urban') + any_value(obs_value) filter (where area_type = 'rural'))
+            as urban_share,
+        any_value(basis) as basis,
+        {{ gathered() }}
+    from {{ ref('fct_observation') }}
+    where
+        freq = 'A' and accumulation = 'period' and indicator = 'resident_population' and area_type in ('urban', 'rural')
+    group by ref_area, ref_year
+    having count(*) = 2 and count(distinct basis) = 1 and sum(obs_value) > 0
+),
+
+population as (
+    select * from counted
+    union all by name
+    select
+        rate.ref_area,
+        rate.ref_year,
+        rate.obs_value / 100 as urban_share,
+        rate.basis,
+        coalesce(rate.comparable_with_previous, true) as inputs_comparable,
+        rate.obs_status,
+        rate.conf_status,
+        rate.quality_status,
+        rate.vintage
+    from {{ ref('fct_observation') }} as rate
+    anti join counted on rate.ref_area = counted.ref_area and rate.ref_year = counted.ref_year
+    where
+        rate.freq = 'A' and rate.accumulation = 'period' and rate.indicator = 'resident_urbanization_rate'
+        and rate.area_type = 'total' and rate.obs_value between 0 and 100
 ),
 
 overall as (
@@ -33,8 +61,8 @@ shared as (
                 and income.income_urban_cny <> income.income_rural_cny
                 then 100 * (overall.obs_value - income.income_rural_cny) / (income.income_urban_cny - income.income_rural_cny)
         end as implied_urban_weight,
-        concat_ws(' / ', income.basis, split_part(population.basis, ' / ', 1)) as basis,
-        income.comparable_with_previous and coalesce(population.comparable_with_previous, true) as comparable_with_previous,
+        concat_ws(' / ', income.basis, population.basis) as basis,
+        income.comparable_with_previous and coalesce(population.inputs_comparable, true) as comparable_with_previous,
         {{ carried_along(['income', 'population', 'overall']) }}
     from income
     left join population on income.ref_area = population.ref_area and income.ref_year = population.ref_year

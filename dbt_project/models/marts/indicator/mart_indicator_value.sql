@@ -103,20 +103,75 @@ ordered as (
 ),
 
 -- A computed value may follow a reported one, and years may be missing between two values.
-followed as (
+stepped as (
     select
-        * replace (
-            coalesce(
-                comparable_with_previous,
-                case when lag(ref_year) over series = ref_year - 1 then lag(basis) over series = basis end
-            ) as comparable_with_previous
-        ),
-        lag(basis) over series <> basis
-        or (lag(origin) over series = origin and (lag(break_year) over series is distinct from break_year))
-            as is_other
+        *,
+        lag(ref_year) over series as year_before,
+        lag(basis) over series as basis_before,
+        ref_year - lag(ref_year) over series > 1 or lag(origin) over series <> origin as is_apart
     from ordered
     where place = 1
     window series as (partition by ref_area, indicator, area_type order by ref_year)
+),
+
+ground as (
+    {{ changed_ground(ref('dim_ref_area_change')) }}
+),
+
+-- What follows from others breaks where one of them does.
+input_break as (
+    select
+        follows.indicator,
+        series_break.ref_area,
+        series_break.ref_year
+    from (
+        select
+            indicator.indicator,
+            unnest(string_split(indicator.derived_from, ' ')) as input
+        from indicator
+    ) as follows
+    inner join {{ ref('dim_series_break') }} as series_break on follows.input = series_break.indicator
+),
+
+crossed as (
+    select
+        stepped.ref_area,
+        stepped.indicator,
+        stepped.area_type,
+        stepped.ref_year
+    from stepped
+    inner join ground
+        on
+            stepped.ref_area = ground.ref_area and stepped.year_before < ground.ref_year
+            and stepped.ref_year >= ground.ref_year
+    where stepped.is_apart
+    union
+    select
+        stepped.ref_area,
+        stepped.indicator,
+        stepped.area_type,
+        stepped.ref_year
+    from stepped
+    inner join input_break
+        on
+            stepped.indicator = input_break.indicator and stepped.year_before < input_break.ref_year
+            and stepped.ref_year >= input_break.ref_year
+            and stepped.ref_area = coalesce(input_break.ref_area, stepped.ref_area)
+    where stepped.is_apart and stepped.origin = 'derived'
+),
+
+followed as (
+    select
+        stepped.*,
+        stepped.basis <> stepped.basis_before
+        or coalesce(stepped.break_year > stepped.year_before, false)
+        or not coalesce(stepped.comparable_with_previous, true)
+        or crossed.ref_year is not null as is_broken
+    from stepped
+    left join crossed
+        on
+            stepped.ref_area = crossed.ref_area and stepped.indicator = crossed.indicator
+            and stepped.area_type = crossed.area_type and stepped.ref_year = crossed.ref_year
 )
 
 select
@@ -133,11 +188,9 @@ select
     origin,
     alternative_value,
     basis,
-    comparable_with_previous,
-    coalesce(
-        max(if(not coalesce(comparable_with_previous, true) or is_other, ref_year, null)) over series,
-        min(ref_year) over series
-    ) as comparable_since,
+    case when year_before = ref_year - 1 then not is_broken end as comparable_with_previous,
+    max(if(is_broken, ref_year, null)) over series as broken_in,
+    coalesce(max(if(is_broken, ref_year, null)) over series, min(ref_year) over series) as comparable_since,
     obs_status,
     conf_status,
     quality_status,

@@ -14,6 +14,8 @@ area as (
         inequality.theil_l,
         resident.obs_value as residents,
         resident.obs_value * inequality.mean_income_cny as income,
+        coalesce(inequality.comparable_with_previous, true) and coalesce(resident.comparable_with_previous, true)
+            as is_comparable,
         {{ carried_along(['inequality', 'resident']) }}
     from {{ ref('mart_income_inequality') }} as inequality
     inner join resident on inequality.ref_area = resident.ref_area and inequality.ref_year = resident.ref_year
@@ -39,6 +41,8 @@ summed as (
         ref_year,
         basis,
         count(*) as areas_present,
+        list(ref_area order by ref_area) as members,
+        bool_and(is_comparable) as inputs_comparable,
         {{ steady_sum('income_share * ln(income_share / population_share)', 24) }}::double as theil_t_between,
         {{ steady_sum('income_share * theil_t', 24) }}::double as theil_t_within,
         {{ steady_sum('population_share * ln(population_share / income_share)', 24) }}::double as theil_l_between,
@@ -67,8 +71,10 @@ select
     if(is_complete, theil_l_between, null) as theil_l_between,
     if(is_complete, theil_l_within, null) as theil_l_within,
     basis,
-    case when lag(ref_year) over parent_area = ref_year - 1 then lag(basis) over parent_area = basis end
-        as comparable_with_previous,
+    case
+        when lag(ref_year) over parent_area = ref_year - 1
+            then inputs_comparable and lag(basis) over parent_area = basis and lag(members) over parent_area = members
+    end as comparable_with_previous,
     obs_status,
     conf_status,
     quality_status,

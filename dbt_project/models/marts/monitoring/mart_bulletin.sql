@@ -11,6 +11,7 @@ with observation as (
         indicator,
         area_type,
         obs_value as value,
+        obs_value_decimal,
         obs_value as value_published,
         unit_measure,
         basis,
@@ -35,10 +36,11 @@ ratio as (
         season,
         'urban_rural_income_ratio' as indicator,
         'total' as area_type,
-        max(value) filter (where area_type = 'urban') / max(value) filter (where area_type = 'rural') as value,
-        round((
-            max(value) filter (where area_type = 'urban') / max(value) filter (where area_type = 'rural')
-        )::decimal(38, 10), 2)::double as value_published,
+        any_value(value) filter (where area_type = 'urban') / any_value(value) filter (where area_type = 'rural') as value,
+        {{ ratio_half_up(
+            "any_value(obs_value_decimal) filter (where area_type = 'urban')",
+            "any_value(obs_value_decimal) filter (where area_type = 'rural')", 2
+        ) }} as value_published,
         'RATIO' as unit_measure,
         basis,
         max(break_year) as break_year,
@@ -52,11 +54,20 @@ ratio as (
     having count(*) = 2
 ),
 
+ground as (
+    {{ changed_ground(ref('dim_ref_area_change')) }}
+),
+
+-- A ratio that is reported as well gives way to the one that follows from the incomes, as in the yearly figures.
 stacked as (
     select * from observation
+    anti join ratio
+        on
+            observation.ref_area = ratio.ref_area and observation.freq = ratio.freq
+            and observation.time_period = ratio.time_period and observation.accumulation = ratio.accumulation
+            and observation.indicator = ratio.indicator and observation.area_type = ratio.area_type
     union all by name
     select * from ratio
-    where value is not null
     union all by name
     select
         ref_area,
@@ -83,19 +94,26 @@ stacked as (
 
 followed as (
     select
-        *,
-        lag(ref_year) over series = ref_year - 1 as has_before,
-        lag(value) over series as value_before,
-        lag(value_published) over series as published_before,
+        stacked.*,
+        lag(stacked.ref_year) over series = stacked.ref_year - 1 as has_before,
+        lag(stacked.value) over series as value_before,
+        lag(stacked.value_published) over series as published_before,
         coalesce(
-            comparable_with_previous,
-            lag(basis) over series = basis and (lag(break_year) over series is not distinct from break_year)
+            stacked.comparable_with_previous,
+            lag(stacked.basis) over series = stacked.basis
+            and (lag(stacked.break_year) over series is not distinct from stacked.break_year)
+            and ground.ref_year is null
         ) as is_comparable,
         row_number() over (
-            partition by ref_area, freq, accumulation, indicator, area_type order by ref_year desc, time_period desc
+            partition by stacked.ref_area, stacked.freq, stacked.accumulation, stacked.indicator, stacked.area_type
+            order by stacked.ref_year desc, stacked.time_period desc
         ) as place
     from stacked
-    window series as (partition by ref_area, freq, accumulation, season, indicator, area_type order by ref_year)
+    left join ground on stacked.ref_area = ground.ref_area and stacked.ref_year = ground.ref_year
+    window series as (
+        partition by stacked.ref_area, stacked.freq, stacked.accumulation, stacked.season, stacked.indicator, stacked.area_type
+        order by stacked.ref_year
+    )
 )
 
 select
@@ -112,17 +130,18 @@ select
     case
         when
             followed.has_before and followed.is_comparable and followed.value_before > 0
-            and followed.unit_measure not in ('PCT', 'PP', 'RATIO', 'INDEX', 'RANK')
+            and {{ compounds('indicator') }} and followed.unit_measure <> 'RATIO'
             then 100 * (followed.value / followed.value_before - 1)
     end as growth_pct,
     -- The difference of published figures is what a bulletin prints.
     case
         when followed.has_before and followed.is_comparable
-            then (followed.value_published::decimal(38, 10) - followed.published_before::decimal(38, 10))::double
+            then round((followed.value_published - followed.published_before)::decimal(38, 10), 6)::double
     end as change_published,
     case when followed.has_before then followed.is_comparable end as comparable_with_previous,
     league.rank,
     league.peers,
+    league.peers_missing,
     league.rank_change,
     followed.basis,
     followed.obs_status,
@@ -130,6 +149,7 @@ select
     followed.quality_status,
     followed.vintage
 from followed
+inner join {{ ref('dim_indicator') }} as indicator on followed.indicator = indicator.indicator
 left join {{ ref('mart_league_table') }} as league
     on
         followed.freq = 'A' and followed.accumulation = 'period'

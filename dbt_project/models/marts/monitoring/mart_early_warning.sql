@@ -30,12 +30,13 @@ latest as (
     qualify row_number() over (partition by ref_area, indicator, area_type order by ref_year desc) = 1
 ),
 
--- The first of the up to five comparable years before, three of which must be there.
+-- Since the first comparable year of those that lie three to five years back.
 trend as (
     select
         latest.*,
         min(before.ref_year) as since_year,
-        arg_min(before.value, before.ref_year) as value_since
+        arg_min(before.value, before.ref_year) as value_since,
+        arg_min(before.quality_status, before.ref_year) as quality_since
     from latest
     inner join value as before
         on
@@ -83,9 +84,11 @@ warned as (
         what_zh,
         display_unit,
         display_multiplier,
+        basis,
+        true as comparable_with_previous,
         obs_status,
         conf_status,
-        quality_status,
+        {{ worse_quality_status('quality_status', 'quality_since') }} as quality_status,
         vintage
     from moving
     union all
@@ -109,10 +112,12 @@ warned as (
         value.what_zh,
         value.display_unit,
         value.display_multiplier,
-        value.obs_status,
-        value.conf_status,
-        value.quality_status,
-        value.vintage
+        progress.basis,
+        progress.comparable_with_previous,
+        progress.obs_status,
+        progress.conf_status,
+        progress.quality_status,
+        progress.vintage
     from progress
     inner join value
         on
@@ -137,6 +142,8 @@ select
     target_year,
     {{ warning_in_words('en') }} as message_en,
     {{ warning_in_words('zh') }} as message_zh,
+    basis,
+    comparable_with_previous,
     obs_status,
     conf_status,
     quality_status,

@@ -1,7 +1,7 @@
 with target as (
     select
         target.*,
-        indicator.unit_measure in ('PCT', 'PP', 'INDEX', 'RANK') as is_rate,
+        if({{ compounds('indicator') }}, false, true) as is_rate,
         -- The way that is wanted: as the comparator says or, where it says none, as is good for the indicator.
         case
             when target.comparator in ('>=', '>', 'up') then 1
@@ -29,6 +29,9 @@ base as (
         target.base_value as value,
         target.base_value as low,
         target.base_value as high,
+        'A' as obs_status,
+        'F' as conf_status,
+        'passed' as quality_status,
         cast(null as date) as vintage
     from target
     where target.base_value is not null
@@ -39,6 +42,9 @@ base as (
         value.value,
         value.low,
         value.high,
+        value.obs_status,
+        value.conf_status,
+        value.quality_status,
         value.vintage
     from target
     inner join value
@@ -63,10 +69,9 @@ assessed as (
         latest.low as latest_low,
         latest.high as latest_high,
         latest.comparable_since,
-        latest.obs_status,
-        latest.conf_status,
-        latest.quality_status,
-        latest.vintage
+        latest.broken_in,
+        latest.basis,
+        {{ carried_along(['latest', 'base']) }}
     from target
     inner join value as latest
         on
@@ -153,7 +158,7 @@ select
     assessed.latest_value,
     assessed.latest_low,
     assessed.latest_high,
-    assessed.from_year is null or assessed.from_year >= assessed.comparable_since as is_comparable,
+    coalesce(assessed.from_year >= assessed.broken_in, true) as is_comparable,
     assessed.comparable_since,
     measured.recent_change,
     regressed.weighted_change,
@@ -164,6 +169,7 @@ select
     regressed.spread,
     measured.last_position,
     if(assessed.way < 0, -measured.least_change, measured.greatest_change) as best_change,
+    assessed.basis,
     assessed.obs_status,
     assessed.conf_status,
     assessed.quality_status,
