@@ -30,8 +30,8 @@ MUST_HAVE = {
     "comparable_with_previous ref_area_name",
     "mart_composite_index": "index_id node ref_area ref_year variant score_index rank rank_p05 rank_p95 "
     "indicators_present obs_status quality_status conf_status basis comparable_with_previous ref_area_name",
-    "mart_indicator_value": "ref_area ref_year indicator area_type value value_published origin alternative_value basis "
-    "obs_status quality_status conf_status comparable_with_previous ref_area_name",
+    "mart_indicator_value": "ref_area ref_year indicator area_type value value_published origin alternative_value "
+    "basis obs_status quality_status conf_status comparable_with_previous ref_area_name",
     "mart_income_inequality": "ref_area ref_year theil_t theil_l gini_between implied_urban_weight_pct obs_status "
     "quality_status conf_status basis comparable_with_previous ref_area_name",
     "mart_income_structure": "ref_area ref_year area_type component income_cny share_pct contribution_pct pull_pp "

@@ -82,11 +82,11 @@ def check_documents(file: object, documents: list[Line], taken: frozenset[str]) 
         if not row["document"] or row["document"] in seen:
             problems.append(WarehouseError("target.no_new_id", row=number, name=row["document"]))
         seen.add(row["document"])
-        for column in ("plan_start", "plan_end", "base_year"):
-            if row[column] and not is_whole(row[column]):
-                problems.append(
-                    WarehouseError("target.not_a_year", row=number, column=column, name=row[column])
-                )
+        problems += [
+            WarehouseError("target.not_a_year", row=number, column=column, name=row[column])
+            for column in ("plan_start", "plan_end", "base_year")
+            if row[column] and not is_whole(row[column])
+        ]
         if row["published_on"] and not re.fullmatch(
             r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", row["published_on"]
         ):

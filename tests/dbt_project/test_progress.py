@@ -16,8 +16,8 @@ TARGET = (
 VALUE = (
     "ref_area varchar, ref_area_name varchar, ref_year integer, indicator varchar, area_type varchar, value double,"
     " value_low double, value_high double, value_published double, unit_measure varchar, basis varchar,"
-    " comparable_with_previous boolean, broken_in integer, comparable_since integer, obs_status varchar, conf_status varchar,"
-    " quality_status varchar, vintage date"
+    " comparable_with_previous boolean, broken_in integer, comparable_since integer, obs_status varchar,"
+    " conf_status varchar, quality_status varchar, vintage date"
 )
 positive = st.floats(1, 1e6)
 

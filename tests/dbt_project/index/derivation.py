@@ -6,12 +6,13 @@ The SQL is that of the models, with dbt's `ref` put in; what a refresh adds to i
 import functools
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import duckdb
+import jinja2
 
-from tests.dbt_project.rendered import query
-
+PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 MODELS = (
     "dim_composite_index", "dim_index_variant", "mart_index_indicator", "mart_index_weight", "mart_index_score",
     "mart_index_uncertainty", "mart_composite_index",
@@ -52,6 +53,18 @@ PLAIN: dict[str, Any] = {
 
 
 @functools.cache
+def query(model: str) -> str:
+    """The query of a model."""
+    macros = [
+        path
+        for path in sorted((PROJECT / "macros").glob("*.sql"))
+        if "{% test" not in path.read_text("utf-8")
+    ]
+    (path,) = (PROJECT / "models").rglob(f"{model}.sql")
+    text = "\n".join(one.read_text("utf-8") for one in [*macros, path])
+    return jinja2.Environment().from_string(text).render(ref=lambda name: name)
+
+
 class Derivation:
     """A database in memory with the tables that the models read."""
 

@@ -115,11 +115,14 @@ denominated as (
         numerator.value,
         case
             when variant.denominate = 'none' or leaf.denominator is null then numerator.value
-            when variant.denominate = 'by_denominator' and denominator.value > 0 then numerator.value / denominator.value
+            when variant.denominate = 'by_denominator' then numerator.value / nullif(denominator.value, 0)
         end as value_denominated,
         numerator.basis,
         numerator.comparable_with_previous,
-        {{ carried_along(['numerator', 'denominator']) }}
+        numerator.obs_status,
+        numerator.conf_status,
+        numerator.quality_status,
+        numerator.vintage
     from expected
     inner join variant on expected.index_id = variant.index_id and expected.variant = variant.variant
     inner join leaf on expected.index_id = leaf.index_id
