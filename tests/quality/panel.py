@@ -20,7 +20,10 @@ from warehouse.home import Home
 EVIDENCE = [one.relation.removeprefix("intermediate.") for one in KINDS.values()]
 FIRST = "int_cell"
 
-CELLS = """
+# The panel of docs/quality.md: figures of other sources draw no other sample, so that what is measured can be compared.
+SOURCES = ("national", "province_panel", "province_urbanization")
+
+CELLS = f"""
     select
         evidence.cell_id, observation.file_id, observation.series_no, evidence.source, evidence.ref_area,
         evidence.ref_year, evidence.indicator, evidence.area_type, evidence.quantity, evidence.raw_text,
@@ -28,7 +31,7 @@ CELLS = """
     from intermediate.int_observation_evidence as evidence
     inner join intermediate.int_observation as observation on evidence.cell_id = observation.cell_id
     inner join raw.cell as cell on evidence.cell_id = cell.cell_id
-    where observation.edition_no = 1 and evidence.freq = 'A'
+    where observation.edition_no = 1 and evidence.freq = 'A' and evidence.source in {SOURCES}
     order by evidence.cell_id
 """
 
