@@ -5,6 +5,7 @@ with value as (
         value.*,
         indicator.direction,
         indicator.min_value,
+        indicator.unit_measure in ('PCT', 'PP') as is_rate,
         {{ series_in_words('indicator', 'value.area_type') }},
         if(indicator.unit_measure = 'INDEX', '', ' ' || indicator.display_unit) as display_unit,
         indicator.display_multiplier
@@ -15,6 +16,7 @@ with value as (
 progress as (
     select
         progress.*,
+        target.comparator,
         target.kind = 'annual_growth_target' as is_growth
     from {{ ref('mart_target_progress') }} as progress
     inner join {{ ref('dim_target') }} as target on progress.target_id = target.target_id
@@ -80,6 +82,12 @@ warned as (
         cast(null as double) as target_value,
         cast(null as integer) as target_year,
         false as is_growth,
+        cast(null as double) as actual_rate_pct,
+        cast(null as varchar) as comparator,
+        cast(null as varchar) as status,
+        cast(null as varchar) as reason_en,
+        cast(null as varchar) as reason_zh,
+        is_rate,
         what_en,
         what_zh,
         display_unit,
@@ -108,6 +116,12 @@ warned as (
         progress.target_value,
         progress.target_year,
         progress.is_growth,
+        progress.actual_rate_pct,
+        progress.comparator,
+        progress.status,
+        progress.reason as reason_en,
+        progress.reason_zh,
+        value.is_rate,
         value.what_en,
         value.what_zh,
         value.display_unit,
