@@ -18,22 +18,6 @@ series as (
 
 interpolation as (
     select * from {{ ref('int_interpolation') }}
-),
-
--- What a target asks to be summed up cannot become less from the second year of its period to the last.
-summed_up as (
-    select distinct observation.cell_id
-    from observation
-    inner join series on observation.series_no = series.series_no
-    inner join {{ ref('stg_target') }} as target
-        on
-            observation.ref_area = target.ref_area and series.indicator = target.indicator
-            and series.area_type = target.area_type
-            and observation.ref_year <= coalesce(target.target_year, 9999)
-    left join {{ ref('stg_document') }} as document on target.document = document.document
-    where
-        target.kind = 'cumulative_target'
-        and observation.ref_year > coalesce(target.period_start, document.base_year)
 )
 
 select
@@ -132,7 +116,7 @@ select
     ground.boundary_change,
     result.result_recomputed,
     result.result_tolerance,
-    if(summed_up.cell_id is null, null, trend.previous_value - observation.obs_value) as cumulative_fall,
+    if(so_far.cell_id is null, null, trend.previous_value - observation.obs_value) as cumulative_fall,
     partner.registered_rate_pct,
     partner.resident_rate_pct,
     case
@@ -207,7 +191,7 @@ left join {{ ref('int_identity_carrier') }} as carrier on observation.cell_id = 
 left join {{ ref('int_column_against_parent') }} as against_parent on observation.cell_id = against_parent.cell_id
 left join {{ ref('int_observation_partner') }} as partner on observation.cell_id = partner.cell_id
 left join {{ ref('int_reported_result') }} as result on observation.cell_id = result.cell_id
-left join summed_up on observation.cell_id = summed_up.cell_id
+left join {{ ref('int_total_so_far') }} as so_far on observation.cell_id = so_far.cell_id
 left join {{ ref('int_mean_income') }} as mean
     on
         series.source = mean.source and observation.vintage = mean.vintage

@@ -139,7 +139,8 @@ select
             then round((followed.value_published - followed.published_before)::decimal(38, 10), 6)::double
     end as change_published,
     case when followed.has_before then followed.is_comparable end as comparable_with_previous,
-    league.rank,
+    -- Alone there is nothing to be first of.
+    if(league.peers > 1, league.rank, null) as rank,
     league.peers,
     league.peers_missing,
     league.rank_change,

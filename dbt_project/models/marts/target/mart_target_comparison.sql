@@ -40,6 +40,7 @@ paired as (
         one.value,
         other.value as other_value,
         one.unit_measure,
+        one.kind = other.kind as is_same_kind,
         case
             when above.ref_area is not null then 'level'
             when one.ref_area <> other.ref_area then 'elsewhere'
@@ -56,13 +57,19 @@ paired as (
             and one.target_id <> other.target_id
     left join above on one.ref_area = above.ref_area and other.ref_area = above.upper_area
     left join above as below on other.ref_area = below.ref_area and one.ref_area = below.upper_area
-    where above.ref_area is not null or (below.ref_area is null and one.target_id < other.target_id)
+    where
+        above.ref_area is not null
+        or (
+            below.ref_area is null and one.target_id < other.target_id
+            and (one.ref_area = other.ref_area or one.kind = other.kind)
+        )
 )
 
 select
-    *,
+    * exclude (is_same_kind),
     -- Of an area and one above it, whether the lower asks for more or for less in the same year.
     if(
-        relation = 'level' and (target_year is not distinct from other_target_year), sign(value - other_value)::integer, null
+        relation = 'level' and is_same_kind and (target_year is not distinct from other_target_year),
+        sign(value - other_value)::integer, null
     ) as difference_sign
 from paired
