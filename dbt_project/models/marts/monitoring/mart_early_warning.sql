@@ -20,7 +20,9 @@ progress as (
         target.kind = 'annual_growth_target' as is_growth
     from {{ ref('mart_target_progress') }} as progress
     inner join {{ ref('dim_target') }} as target on progress.target_id = target.target_id
-    where progress.is_headline and progress.is_latest and progress.latest_value is not null
+    where
+        progress.is_headline and progress.is_latest and progress.latest_value is not null
+        and progress.status <> 'not_a_target'
 ),
 
 -- A growth rate, or what else may be below zero, has no growth; a series that ended long ago warns of nothing.
