@@ -36,10 +36,10 @@ SMALL = dict.fromkeys(
 ) | {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MIMALLOC_ARENA_RESERVE": "65536",
-    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0",
+    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0,retain:false",
 }
 """Environment of a child. Threads and allocators otherwise reserve memory that they never fill (mimalloc counts in
-KiB), and that of polars, the last one, holds on to what a file before took."""
+KiB), and that of polars, the last one, holds on to what a file before took, and to addresses that count as memory."""
 
 
 class _EndedError(Exception):

@@ -106,6 +106,16 @@ def test_a_file_that_needs_too_much_memory_is_rejected_and_a_larger_file_may_tak
     )
 
 
+def test_a_text_of_two_million_observations_is_read(declare: Declare, tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    rows = (
+        f"110101,{year % 25 + 2000},business_income_per_capita,total,{year},元\n" for year in range(2_000_000)
+    )
+    path.write_text(f"{HEADER}\n" + "".join(rows), encoding="utf-8")
+    reading = read(path, declare())
+    assert (reading.cells.height, reading.rejects) == (2_000_000, [])
+
+
 def test_what_a_reader_may_hand_back_is_limited(declare: Declare, honest: Path) -> None:
     (reject,) = read(honest, declare(), limits=Limits(output_bytes=100)).rejects
     assert reject.code in ("file.too_large", "file.dangerous")
