@@ -1,5 +1,18 @@
-with value as (
-    select * from {{ ref('mart_indicator_value') }}
+with indicator as (
+    select
+        registered.indicator,
+        registered.quantity = 'money' or {{ compounds('registered') }} as is_compounding
+    from {{ ref('dim_indicator') }} as registered
+    -- What is a change or a difference already, and may be below zero, has no growth worth its name.
+    where registered.quantity = 'money' or coalesce(registered.min_value, 0) >= 0
+),
+
+value as (
+    select
+        found.*,
+        indicator.is_compounding
+    from {{ ref('mart_indicator_value') }} as found
+    inner join indicator on found.indicator = indicator.indicator
 ),
 
 -- From the last year of the plan before, and over five and ten years.
@@ -21,7 +34,7 @@ select
     asked.value,
     asked.unit_measure,
     case
-        when first_value.value > 0 and asked.value > 0 and {{ compounds('indicator') }}
+        when asked.is_compounding and first_value.value > 0 and asked.value > 0
             then 100 * (pow(asked.value / first_value.value, 1.0 / (asked.ref_year - asked.since_year)) - 1)
     end as compound_growth_pct,
     (asked.value - first_value.value) / (asked.ref_year - asked.since_year) as change_per_year,
@@ -29,7 +42,6 @@ select
     asked.comparable_with_previous,
     {{ carried_along(['asked', 'first_value']) }}
 from asked
-inner join {{ ref('dim_indicator') }} as indicator on asked.indicator = indicator.indicator
 inner join value as first_value
     on
         asked.ref_area = first_value.ref_area and asked.indicator = first_value.indicator
