@@ -1,6 +1,10 @@
-{# Whether values of an indicator grow by factors: no rates, indices or ranks, and nothing that may be below zero. #}
+{# Whether values of an indicator grow by factors: no rates, indices or ranks, and no differences. A net income may be negative,
+   and grows where it is not. #}
 {% macro compounds(indicator) -%}
-    ({{ indicator }}.unit_measure not in ('PCT', 'PP', 'INDEX', 'RANK') and coalesce({{ indicator }}.min_value, 0) >= 0)
+    (
+        {{ indicator }}.unit_measure not in ('PCT', 'PP', 'INDEX', 'RANK')
+        and ({{ indicator }}.quantity = 'money' or coalesce({{ indicator }}.min_value, 0) >= 0)
+    )
 {%- endmacro %}
 
 {# Where a value stands on the scale on which its changes are compared: rates as they are, all else by their logarithm. #}

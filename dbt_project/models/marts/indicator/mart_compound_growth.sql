@@ -1,7 +1,7 @@
 with indicator as (
     select
         registered.indicator,
-        registered.quantity = 'money' or {{ compounds('registered') }} as is_compounding
+        {{ compounds('registered') }} as is_compounding
     from {{ ref('dim_indicator') }} as registered
     -- What is a change or a difference already, and may be below zero, has no growth worth its name.
     where registered.quantity = 'money' or coalesce(registered.min_value, 0) >= 0

@@ -92,28 +92,37 @@ stacked as (
     from {{ ref('mart_indicator_value') }}
 ),
 
+latest as (
+    select * from stacked
+    qualify
+        row_number() over (
+            partition by ref_area, freq, accumulation, indicator, area_type order by ref_year desc, time_period desc
+        ) = 1
+),
+
 followed as (
     select
-        stacked.*,
-        lag(stacked.ref_year) over series = stacked.ref_year - 1 as has_before,
-        lag(stacked.value) over series as value_before,
-        lag(stacked.value_published) over series as published_before,
-        coalesce(
-            stacked.comparable_with_previous,
-            lag(stacked.basis) over series = stacked.basis
-            and (lag(stacked.break_year) over series is not distinct from stacked.break_year)
-            and ground.ref_year is null
-        ) as is_comparable,
-        row_number() over (
-            partition by stacked.ref_area, stacked.freq, stacked.accumulation, stacked.indicator, stacked.area_type
-            order by stacked.ref_year desc, stacked.time_period desc
-        ) as place
-    from stacked
-    left join ground on stacked.ref_area = ground.ref_area and stacked.ref_year = ground.ref_year
-    window series as (
-        partition by stacked.ref_area, stacked.freq, stacked.accumulation, stacked.season, stacked.indicator, stacked.area_type
-        order by stacked.ref_year
-    )
+        latest.*,
+        year_before.value as value_before,
+        year_before.value_published as published_before,
+        case
+            when year_before.ref_year is not null
+                then
+                    coalesce(
+                        latest.comparable_with_previous,
+                        latest.basis = year_before.basis
+                        and (latest.break_year is not distinct from year_before.break_year)
+                        and ground.ref_year is null
+                    )
+        end as is_comparable
+    from latest
+    left join stacked as year_before
+        on
+            latest.ref_area = year_before.ref_area and latest.freq = year_before.freq
+            and latest.accumulation = year_before.accumulation and latest.season = year_before.season
+            and latest.indicator = year_before.indicator and latest.area_type = year_before.area_type
+            and latest.ref_year = year_before.ref_year + 1
+    left join ground on latest.ref_area = ground.ref_area and latest.ref_year = ground.ref_year
 )
 
 select
@@ -126,19 +135,19 @@ select
     followed.area_type,
     followed.value_published,
     followed.unit_measure,
-    case when followed.has_before then followed.published_before end as published_year_before,
+    followed.published_before as published_year_before,
     case
         when
-            followed.has_before and followed.is_comparable and followed.value_before > 0
+            followed.is_comparable and followed.value_before > 0
             and {{ compounds('indicator') }} and followed.unit_measure <> 'RATIO'
             then 100 * (followed.value / followed.value_before - 1)
     end as growth_pct,
     -- The difference of published figures is what a bulletin prints.
     case
-        when followed.has_before and followed.is_comparable
+        when followed.is_comparable
             then round((followed.value_published - followed.published_before)::decimal(38, 10), 6)::double
     end as change_published,
-    case when followed.has_before then followed.is_comparable end as comparable_with_previous,
+    followed.is_comparable as comparable_with_previous,
     -- Alone there is nothing to be first of.
     if(league.peers > 1, league.rank, null) as rank,
     league.peers,
@@ -156,4 +165,3 @@ left join {{ ref('mart_league_table') }} as league
         followed.freq = 'A' and followed.accumulation = 'period'
         and followed.ref_area = league.ref_area and followed.ref_year = league.ref_year
         and followed.indicator = league.indicator and followed.area_type = league.area_type
-where followed.place = 1
