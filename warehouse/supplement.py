@@ -1,17 +1,20 @@
 """What a bureau adds to the registers of policy: its targets, documents and indices, as CSV files under `registers/`.
 
-A file bears the name and the header of the seed that it adds to; columns may be left out. Here: reading it. Not here:
-what a row must say (`target.py`); what it means is the dbt project's matter.
+A file bears the name and the header of the seed that it adds to; columns may be left out. Here: finding and reading it.
+Not here: what a row must say (`target.py`, `composite_index.py`); what it means is the dbt project's matter.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
+import difflib
 import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from sources.sheets.delimiter import delimiter_of
 from warehouse.errors import WarehouseError
 from warehouse.home import DBT_PROJECT, Home
 
@@ -19,28 +22,50 @@ REGISTERS = ("document", "target", "composite_index", "index_variant")
 """The seeds that files add to."""
 
 ENCODINGS = ("utf-8-sig", "gb18030")
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".et")
+TEXTS = (".tsv", ".tab", ".txt")
 
 Line = dict[str, str]
 """One row: column to text, trimmed; empty where nothing is said."""
 
 
 def register_files(home: Home) -> list[Path]:
-    """The files that lie under `registers/`, by name."""
-    return sorted(home.registers.glob("*.csv")) if home.registers.is_dir() else []
+    """The files that lie under `registers/` and are read, by name."""
+    return [path for path in _lying(home.registers) if path.suffix == ".csv"]
+
+
+def check_files(home: Home) -> None:
+    """Holds the files under `registers/` to the names under which they are read.
+
+    Raises:
+        WarehouseError: `register.unknown_file` for a table that adds to nothing, `register.misnamed_file` for one whose
+            name is near that of a register, `register.workbook` for one that is not yet saved as CSV.
+    """
+    for path in _lying(home.registers):
+        if path.name not in {f"{register}.csv" for register in REGISTERS}:
+            _refuse(path)
 
 
 def added(home: Home, register: str) -> list[Line]:
     """The rows that the bureau adds to one register, in the order of its file.
 
     Raises:
-        WarehouseError: `register.unreadable` for bytes that are no text, `register.unknown_file` for a file that adds
-            to nothing, `register.unknown_column` for a column that the register has not.
+        WarehouseError: what `check_files` and `read_register` raise.
     """
-    for path in register_files(home):
-        if path.stem not in REGISTERS:
-            raise WarehouseError("register.unknown_file", file=path, known=", ".join(REGISTERS))
+    check_files(home)
     path = home.registers / f"{register}.csv"
-    return list(_lines(path, columns(register))) if path.exists() else []
+    return read_register(path, register) if path.exists() else []
+
+
+def read_register(path: Path, register: str) -> list[Line]:
+    """The rows of a file that adds to a register.
+
+    Raises:
+        WarehouseError: `register.unreadable` for bytes that are no text, `register.unknown_column` or
+            `register.near_column` for a column that the register has not, `register.too_many_fields`.
+    """
+    return list(_lines(path, columns(register)))
 
 
 def is_number(text: str) -> bool:
@@ -58,12 +83,32 @@ def columns(register: str) -> list[str]:
     return (DBT_PROJECT / "seeds" / f"{register}.csv").read_text("utf-8").splitlines()[0].split(",")
 
 
+def _lying(folder: Path) -> Iterator[Path]:
+    """The tables in a folder; what an office program keeps beside an open one is none."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix.lower() in (".csv", *TEXTS, *WORKBOOKS) and not path.name.startswith((".", "~$")):
+            yield path
+
+
+def _refuse(path: Path) -> None:
+    near = difflib.get_close_matches(path.stem.lower(), REGISTERS, n=1)
+    if path.suffix.lower() in WORKBOOKS:
+        # The workbook from which a file was saved may stay beside it.
+        if near and not (path.parent / f"{near[0]}.csv").exists():
+            raise WarehouseError("register.workbook", file=path, name=f"{near[0]}.csv")
+    elif near:
+        raise WarehouseError("register.misnamed_file", file=path, name=f"{near[0]}.csv")
+    elif path.suffix.lower() == ".csv":
+        raise WarehouseError("register.unknown_file", file=path, known=", ".join(REGISTERS))
+
+
 def _lines(path: Path, known: list[str]) -> Iterator[Line]:
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
+    text = _text(path)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     header = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     for name in header:
         if name not in known:
-            raise WarehouseError("register.unknown_column", file=path, column=name, known=", ".join(known))
+            _refuse_column(path, name, known)
     reader.fieldnames = header
     for row in reader:
         if None in row:
@@ -75,9 +120,15 @@ def _lines(path: Path, known: list[str]) -> Iterator[Line]:
             yield {name: said.get(name, "") for name in known}
 
 
+def _refuse_column(path: Path, name: str, known: list[str]) -> None:
+    near = difflib.get_close_matches(name, known, n=3)
+    code = "register.near_column" if near else "register.unknown_column"
+    raise WarehouseError(code, file=path, column=name, known=", ".join(near or known))
+
+
 def _text(path: Path) -> str:
     content = path.read_bytes()
-    for encoding in ENCODINGS:
+    for encoding in ("utf-16",) if content.startswith(UTF_16_MARKS) else ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
