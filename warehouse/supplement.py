@@ -47,17 +47,6 @@ def check_files(home: Home) -> None:
             _refuse(path)
 
 
-def added(home: Home, register: str) -> list[Line]:
-    """The rows that the bureau adds to one register, in the order of its file.
-
-    Raises:
-        WarehouseError: what `check_files` and `read_register` raise.
-    """
-    check_files(home)
-    path = home.registers / f"{register}.csv"
-    return read_register(path, register) if path.exists() else []
-
-
 def read_register(path: Path, register: str) -> list[Line]:
     """The rows of a file that adds to a register.
 
@@ -76,6 +65,11 @@ def is_number(text: str) -> bool:
 def is_whole(text: str) -> bool:
     """Whether the models will read a text as a whole number."""
     return bool(re.fullmatch(r"[+-]?[0-9]{1,9}", text))
+
+
+def is_year(text: str) -> bool:
+    """Whether a text is a year that a plan may name."""
+    return is_whole(text) and 1949 <= int(text) <= 2100
 
 
 def columns(register: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
-from warehouse.supplement import added, columns
+from warehouse.supplement import Line, check_files, columns, read_register
 
 HEADER = "target_id,ref_area,indicator,area_type,comparator,value,unit,kind,commitment,target_year"
 ROW = "t1,330400,gdp,total,>=,9000,亿元,target,stated,2025"
@@ -19,8 +19,10 @@ def put(home: Home, content: bytes, name: str = "target.csv") -> Path:
     return path
 
 
-def test_without_files_nothing_is_added(home: Home) -> None:
-    assert added(home, "target") == []
+def added(home: Home, register: str) -> list[Line]:
+    """The rows of the home's file, held to its name first."""
+    check_files(home)
+    return read_register(home.registers / f"{register}.csv", register)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
