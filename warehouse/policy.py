@@ -126,12 +126,18 @@ def _check(register: str, file: Path, rows: Supplements, registers: Registers) -
 def _meanings(declarations: Mapping[str, Declaration]) -> dict[str, Meaning]:
     registered = {
         row["indicator"]: Meaning(
-            row["unit_measure"], int(row["direction"]), _number(row["min_value"]), _number(row["max_value"])
+            row["unit_measure"],
+            row["display_unit"],
+            int(row["direction"]),
+            _number(row["min_value"]),
+            _number(row["max_value"]),
         )
         for row in rows_of("indicator")
     }
     return registered | {
-        one.indicator: Meaning(one.unit_measure, one.direction, one.min_value, one.max_value)
+        one.indicator: Meaning(
+            one.unit_measure, one.display_unit, one.direction, one.min_value, one.max_value
+        )
         for _, _, one in entries_of(declarations, "indicators")
     }
 

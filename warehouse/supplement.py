@@ -21,6 +21,15 @@ from warehouse.home import DBT_PROJECT, Home
 REGISTERS = ("document", "target", "composite_index", "index_variant")
 """The seeds that files add to."""
 
+KEYS = {
+    "target": {"target_id"},
+    "document": {"document", "title"},
+    "composite_index": {"index_id", "node"},
+    "index_variant": {"index_id", "variant"},
+}
+"""The columns by which a header is known for that of a register."""
+
+HEADER_BYTES = 4096
 ENCODINGS = ("utf-8-sig", "gb18030")
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".et")
@@ -43,8 +52,41 @@ def check_files(home: Home) -> None:
             name is near that of a register, `register.workbook` for one that is not yet saved as CSV.
     """
     for path in _lying(home.registers):
-        if path.name not in {f"{register}.csv" for register in REGISTERS}:
-            _refuse(path)
+        check_name(path)
+
+
+def check_name(path: Path) -> None:
+    """Holds a table under `registers/` to the names under which they are read.
+
+    Raises:
+        WarehouseError: as `check_files`.
+    """
+    if path.name in {f"{register}.csv" for register in REGISTERS}:
+        return
+    near = difflib.get_close_matches(path.stem.lower(), REGISTERS, n=1)
+    if path.suffix.lower() in WORKBOOKS:
+        # The workbook from which a file was saved may stay beside it.
+        if near and not (path.parent / f"{near[0]}.csv").exists():
+            raise WarehouseError("register.workbook", file=path, name=f"{near[0]}.csv")
+    elif near:
+        raise WarehouseError("register.misnamed_file", file=path, name=f"{near[0]}.csv")
+    elif path.suffix.lower() == ".csv":
+        raise WarehouseError("register.unknown_file", file=path, known=", ".join(REGISTERS))
+
+
+def register_of(path: Path) -> str | None:
+    """The register that a text file adds to, by its name or its header; None where it cannot be read."""
+    if path.suffix.lower() not in (".csv", *TEXTS) or not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file:
+            opening = file.read(HEADER_BYTES)
+    except OSError:
+        return None
+    text = opening.decode("utf-16" if opening.startswith(UTF_16_MARKS) else "utf-8-sig", errors="replace")
+    header = {name.strip(' "').lower() for name in text.partition("\n")[0].strip().split(delimiter_of(text))}
+    named = [path.stem] if path.stem in REGISTERS else []
+    return next(iter([*named, *(register for register, keys in KEYS.items() if keys <= header)]), None)
 
 
 def read_register(path: Path, register: str) -> list[Line]:
@@ -82,18 +124,6 @@ def _lying(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.suffix.lower() in (".csv", *TEXTS, *WORKBOOKS) and not path.name.startswith((".", "~$")):
             yield path
-
-
-def _refuse(path: Path) -> None:
-    near = difflib.get_close_matches(path.stem.lower(), REGISTERS, n=1)
-    if path.suffix.lower() in WORKBOOKS:
-        # The workbook from which a file was saved may stay beside it.
-        if near and not (path.parent / f"{near[0]}.csv").exists():
-            raise WarehouseError("register.workbook", file=path, name=f"{near[0]}.csv")
-    elif near:
-        raise WarehouseError("register.misnamed_file", file=path, name=f"{near[0]}.csv")
-    elif path.suffix.lower() == ".csv":
-        raise WarehouseError("register.unknown_file", file=path, known=", ".join(REGISTERS))
 
 
 def _lines(path: Path, known: list[str]) -> Iterator[Line]:

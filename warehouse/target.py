@@ -39,7 +39,11 @@ UNITS_NAMED = 8
 
 UNSAID = {"area_type": "total", "kind": "target", "commitment": "stated"}
 """What is meant where a column says nothing."""
-SIGNS = {"≥": ">=", "≤": "<=", "＞": ">", "＜": "<", "＝": "="}
+SPELT = {
+    "area_type": {"合计": "total", "全体": "total", "城镇": "urban", "农村": "rural"},
+    "comparator": {"≥": ">=", "≤": "<=", "＞": ">", "＜": "<", "＝": "="},
+}
+"""What is read as one of our words."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,14 @@ class Meaning:
 
     Attributes:
         unit: its canonical unit.
+        usual: the text of the unit that it is shown in.
         direction: 1 where more is better, -1 where less is, 0 where neither.
         low: the least value that it can have, in its unit; None where none is stated.
         high: the greatest.
     """
 
     unit: str
+    usual: str = ""
     direction: int = 0
     low: float | None = None
     high: float | None = None
@@ -62,11 +68,12 @@ class Meaning:
         """Whether the indicator can have a value."""
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
-    @property
-    def bounds(self) -> str:
-        """Its bounds, in figures and unit."""
-        low, high = (f"{bound:,.15g}" if bound is not None else "…" for bound in (self.low, self.high))
-        return f"{low} – {high} {self.unit}"
+    def bounds(self, multiplier: float) -> str:
+        """Its bounds in figures of a unit of which one is so much of its own."""
+        low, high = (
+            "…" if bound is None else f"{bound / multiplier:,.12g}" for bound in (self.low, self.high)
+        )
+        return f"{low} – {high}"
 
 
 @dataclass(frozen=True)
@@ -89,9 +96,9 @@ class Registered:
 
 
 def filled(row: Line) -> Line:
-    """A row with what is meant where it says nothing, and its comparator in plain signs."""
-    meant = {column: row[column] or word for column, word in UNSAID.items()}
-    return row | meant | {"comparator": SIGNS.get(row["comparator"], row["comparator"])}
+    """A row in our words, with what is meant where it says nothing."""
+    said = row | {column: words.get(row[column], row[column]) for column, words in SPELT.items()}
+    return said | {column: said[column] or word for column, word in UNSAID.items()}
 
 
 def check_targets(file: object, targets: list[Line], known: Registered, taken: frozenset[str]) -> None:
@@ -158,36 +165,48 @@ def _figures(row: Line, known: Registered) -> Iterator[Problem]:
             yield "target.no_value", {"kind": row["kind"]}
         elif row[column] and not is_number(row[column]):
             yield "target.not_a_number", {"column": column, "name": row[column]}
-    if not row["value"] and not row["base_value"]:
-        return
-    meaning = known.meanings.get(row["indicator"], Meaning(OPEN))
-    measure = GROWTH_UNIT if row["kind"] == GROWTH else meaning.unit
-    held = known.units.get(row["unit"].upper(), {})
-    told: dict[str, object] = {"name": row["unit"], "known": _fitting(row["unit"], known.units, measure)}
     if row["kind"] == GROWTH:
-        if measure not in held:
+        if row["base_value"]:
+            yield "target.base_of_growth", {"name": row["base_value"]}
+        if row["value"] and GROWTH_UNIT not in known.units.get(row["unit"].upper(), {}):
             yield "target.growth_unit", {"name": row["unit"]}
-    elif not held:
-        yield ("target.unknown_unit", told) if row["unit"] else ("target.no_unit", {"known": told["known"]})
-    elif measure in held:
-        yield from _beyond_bounds(row, meaning, held[measure])
-    elif measure != OPEN:
-        of_unit = {"unit": ", ".join(held), "indicator": row["indicator"], "measure": measure}
-        yield "target.wrong_unit", told | of_unit
+    elif row["value"] or row["base_value"]:
+        yield from _unit(row, known)
+
+
+def _unit(row: Line, known: Registered) -> Iterator[Problem]:
+    meaning = known.meanings.get(row["indicator"], Meaning(OPEN))
+    held = known.units.get(row["unit"].upper(), {})
+    fitting = _fitting("" if held else row["unit"], known.units, meaning)
+    if meaning.unit in held:
+        yield from _beyond_bounds(row, meaning, held[meaning.unit])
+    elif meaning.unit == OPEN:
+        return
+    elif held:
+        told = {"name": row["unit"], "unit": ", ".join(held), "indicator": row["indicator"]}
+        yield "target.wrong_unit", {**told, "measure": meaning.unit, "known": fitting}
+    elif row["unit"]:
+        yield "target.unknown_unit", {"name": row["unit"], "known": fitting}
+    else:
+        yield "target.no_unit", {"known": fitting}
 
 
 def _beyond_bounds(row: Line, meaning: Meaning, multiplier: float) -> Iterator[Problem]:
     for column in ("value", "base_value"):
         if is_number(row[column]) and not meaning.allows(float(row[column]) * multiplier):
             told = {"column": column, "name": row[column], "unit": row["unit"], "indicator": row["indicator"]}
-            yield "target.out_of_bounds", {**told, "known": meaning.bounds}
+            yield "target.out_of_bounds", {**told, "known": meaning.bounds(multiplier)}
 
 
-def _fitting(unit: str, units: Mapping[str, Mapping[str, float]], measure: str) -> str:
-    """The units of a measure, or of any where it is not known, those like the one that was written first."""
-    fitting = [text for text, held in units.items() if measure in held or measure == OPEN]
-    near = difflib.get_close_matches(unit.upper(), fitting, n=3)
-    return ", ".join(list(dict.fromkeys([*near, *fitting]))[:UNITS_NAMED])
+def _fitting(unit: str, units: Mapping[str, Mapping[str, float]], meaning: Meaning) -> str:
+    """Units of an indicator: those like the one that was written, the usual one, and one of each size."""
+    fitting = {text: held[meaning.unit] for text, held in units.items() if meaning.unit in held}
+    near = difflib.get_close_matches(unit.upper(), fitting, n=3, cutoff=0.5)
+    sizes = {size: text for text, size in reversed(fitting.items()) if not text.isascii()}
+    named = dict.fromkeys(
+        [*near, *([meaning.usual] if meaning.usual in fitting else []), *reversed(sizes.values())]
+    )
+    return ", ".join(list(named)[:UNITS_NAMED])
 
 
 def _years(row: Line, known: Registered) -> Iterator[Problem]:

@@ -16,9 +16,9 @@ AREAS = Names.of(
     [("嘉兴市", "330400"), ("鼓楼区", "320106"), ("鼓楼区", "410204")],
 )
 MEANINGS = {
-    "gdp": Meaning("CNY", 1, 1e6, 1e15),
-    "resident_urbanization_rate": Meaning("PCT", 1, 0, 100),
-    "income_ratio": Meaning("RATIO", -1, 0.8),
+    "gdp": Meaning("CNY", "亿元", 1, 1e6, 1e15),
+    "resident_urbanization_rate": Meaning("PCT", "%", 1, 0, 100),
+    "income_ratio": Meaning("RATIO", "倍", -1, 0.8),
     "resident_population": Meaning("PERSONS"),
     "own_figure": Meaning("?"),
 }
@@ -28,6 +28,8 @@ KNOWN = Registered(
     units={
         "亿元": {"CNY": 1e8},
         "CNY": {"CNY": 1},
+        "万元": {"CNY": 1e4},
+        "萬元": {"CNY": 1e4},
         "%": {"PCT": 1},
         "万人": {"PERSONS": 1e4},
         "倍": {"RATIO": 1},
@@ -92,6 +94,7 @@ def test_a_target_that_can_be_measured_is_taken(changes: dict[str, str]) -> None
         ({"unit": "亿圆"}, "target.unknown_unit"),
         ({"unit": "万人"}, "target.wrong_unit"),
         ({"kind": "annual_growth_target"}, "target.growth_unit"),
+        ({"kind": "annual_growth_target", "unit": "%", "base_value": "6000"}, "target.base_of_growth"),
         ({"value": "九千"}, "target.not_a_number"),
         ({"value": ""}, "target.no_value"),
         ({"value": "inf"}, "target.not_a_number"),
@@ -143,18 +146,36 @@ def test_one_mistake_in_many_rows_is_told_once() -> None:
     assert problems(*rows) == [("target.near_indicator", "2, 3, 4, 5, 6, 7, 8, 9, 10, 11 …")]
 
 
-def test_a_unit_that_does_not_fit_is_told_those_that_do() -> None:
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"unit": "万人"}, "write one of 亿元, 万元, or"),
+        ({"unit": ""}, "with one of 亿元, 万元."),
+        ({"unit": "亿圆"}, "write one of 亿元, 万元, or"),
+        (
+            {**SHARE, "value": "750"},
+            "value 750 % cannot be, since resident_urbanization_rate lies within 0 – 100 %:",
+        ),
+        ({"value": "0.001"}, "lies within 0.01 – 10,000,000 亿元:"),
+        ({"indicator": "gpd"}, "near it are gdp: write"),
+        ({"ref_area": "嘉兴"}, "near it are 330400 (浙江省嘉兴市): write"),
+    ],
+)
+def test_what_is_wrong_is_told_with_what_would_be_right(
+    changes: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGJI_LANG", "en")
     with pytest.raises(WarehouseError) as refused:
-        check_targets("target.csv", [{**GOOD, "unit": "万人"}], KNOWN, frozenset())
-    (problem,) = refused.value.details["problems"]  # type: ignore[misc]
-    assert problem.details["known"] == "亿元, CNY"
-    assert "write one of 亿元, CNY" in sentence(problem)
+        check_targets("target.csv", [{**GOOD, **changes}], KNOWN, frozenset())
+    assert told in sentence(refused.value)
 
 
 def test_what_a_column_leaves_out_has_a_meaning() -> None:
-    row = filled(dict.fromkeys(columns("target"), "") | {"comparator": "≥", "kind": "context"})
-    said = {name: value for name, value in row.items() if value}
-    assert said == {"area_type": "total", "kind": "context", "commitment": "stated", "comparator": ">="}
+    empty = dict.fromkeys(columns("target"), "")
+    said = {name: word for name, word in filled(empty).items() if word}
+    assert said == {"area_type": "total", "kind": "target", "commitment": "stated"}
+    spelt = filled(empty | {"comparator": "≥", "area_type": "农村", "kind": "context"})
+    assert (spelt["comparator"], spelt["area_type"], spelt["kind"]) == (">=", "rural", "context")
 
 
 @pytest.mark.parametrize(
@@ -190,7 +211,7 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_loaded(home: Home) -> 
     (said,) = done.stderr.splitlines()
     assert "registers/target.csv was refused and nothing was loaded." in said
     assert (
-        "Row 2: no indicator urban_rural_income_ratoi is registered: write one of urban_rural_income_ratio"
+        "Row 2: no indicator “urban_rural_income_ratoi” is registered; near it are urban_rural_income_ratio"
         in said
     )
     assert "Row 3: “万人” (PERSONS) cannot be converted to CNY, the unit of gdp" in said
