@@ -17,7 +17,8 @@ from warehouse.home import Home
 from warehouse.names import Names
 from warehouse.register import column_of, entries_of, rows_of
 from warehouse.supplement import REGISTERS, Line, check_files, is_year, read_register
-from warehouse.target import Meaning, Registered, check_targets, filled
+from warehouse.target import Meaning, Registered, check_targets
+from warehouse.wording import filled
 
 AREA_COLUMNS = ("ref_area", "area_parent")
 INDICATOR_COLUMNS = ("indicator", "denominator")

@@ -12,6 +12,7 @@ import difflib
 import io
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 from sources.sheets.delimiter import delimiter_of
@@ -128,18 +129,20 @@ def _lying(folder: Path) -> Iterator[Path]:
 
 def _lines(path: Path, known: list[str]) -> Iterator[Line]:
     text = _text(path)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
-    header = [(name or "").strip().lower() for name in reader.fieldnames or ()]
-    for name in header:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    header = [name.strip().lower() for name in next(reader, [])]
+    for name in filter(None, header):
         if name not in known:
             _refuse_column(path, name, known)
-    reader.fieldnames = header
-    for row in reader:
-        if None in row:
-            raise WarehouseError(
-                "register.too_many_fields", file=path, row=reader.line_num, columns=len(header)
-            )
-        said = {name: (value or "").strip() for name, value in row.items()}
+        if header.count(name) > 1:
+            raise WarehouseError("register.repeated_column", file=path, column=name)
+    for record in reader:
+        fields = [(name, text.strip()) for name, text in zip_longest(header, record, fillvalue="")]
+        # Spreadsheets save columns that were once in use: blank ones say nothing.
+        if any(text for name, text in fields if not name):
+            named = len(list(filter(None, header)))
+            raise WarehouseError("register.too_many_fields", file=path, row=reader.line_num, columns=named)
+        said = dict(fields)
         if any(said.values()):
             yield {name: said.get(name, "") for name in known}
 

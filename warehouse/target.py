@@ -37,14 +37,6 @@ MEASURED_FROM_A_BASE = (*MEASURED_TO_A_YEAR, DIRECTIONAL)
 GROWTH_UNIT = "PCT"
 UNITS_NAMED = 8
 
-UNSAID = {"area_type": "total", "kind": "target", "commitment": "stated"}
-"""What is meant where a column says nothing."""
-SPELT = {
-    "area_type": {"合计": "total", "全体": "total", "城镇": "urban", "农村": "rural"},
-    "comparator": {"≥": ">=", "≤": "<=", "＞": ">", "＜": "<", "＝": "="},
-}
-"""What is read as one of our words."""
-
 
 @dataclass(frozen=True)
 class Meaning:
@@ -93,12 +85,6 @@ class Registered:
     units: Mapping[str, Mapping[str, float]]
     areas: Names
     base_years: Mapping[str, str]
-
-
-def filled(row: Line) -> Line:
-    """A row in our words, with what is meant where it says nothing."""
-    said = row | {column: words.get(row[column], row[column]) for column, words in SPELT.items()}
-    return said | {column: said[column] or word for column, word in UNSAID.items()}
 
 
 def check_targets(file: object, targets: list[Line], known: Registered, taken: frozenset[str]) -> None:

@@ -87,8 +87,8 @@ def test_a_file_is_read_as_it_was_saved(home: Home, encoding: str) -> None:
     assert list(row) == columns("target")
 
 
-def test_columns_stand_in_any_order_and_case_and_blank_rows_say_nothing(home: Home) -> None:
-    put(home, b"Indicator,TARGET_ID\ngdp , t1\n,\n")
+def test_columns_stand_in_any_order_and_case_and_what_is_blank_says_nothing(home: Home) -> None:
+    put(home, b"Indicator,TARGET_ID,,\ngdp , t1,,\n,\n")
     ((row),) = added(home, "target")
     assert (row["indicator"], row["target_id"]) == ("gdp", "t1")
 
@@ -98,6 +98,8 @@ def test_columns_stand_in_any_order_and_case_and_blank_rows_say_nothing(home: Ho
     [
         (b"\xff\xff\x00", "target.csv", "register.unreadable", {}),
         (b"target_id,colour\nt1,red\n", "target.csv", "register.unknown_column", {"column": "colour"}),
+        (b"target_id,VALUE,value\nt1,1,2\n", "target.csv", "register.repeated_column", {"column": "value"}),
+        (b"target_id,,\nt1,stray,\n", "target.csv", "register.too_many_fields", {"row": 2, "columns": 1}),
         (b"target_id\nt1,too,much\n", "target.csv", "register.too_many_fields", {"row": 2, "columns": 1}),
     ],
 )

@@ -9,7 +9,8 @@ from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.names import Names
 from warehouse.supplement import columns
-from warehouse.target import Meaning, Registered, check_targets, filled
+from warehouse.target import Meaning, Registered, check_targets
+from warehouse.wording import filled
 
 AREAS = Names.of(
     {"330400": "浙江省嘉兴市", "320106": "南京市鼓楼区", "410204": "开封市鼓楼区"},
@@ -174,8 +175,8 @@ def test_what_a_column_leaves_out_has_a_meaning() -> None:
     empty = dict.fromkeys(columns("target"), "")
     said = {name: word for name, word in filled(empty).items() if word}
     assert said == {"area_type": "total", "kind": "target", "commitment": "stated"}
-    spelt = filled(empty | {"comparator": "≥", "area_type": "农村", "kind": "context"})
-    assert (spelt["comparator"], spelt["area_type"], spelt["kind"]) == (">=", "rural", "context")
+    spelt = filled(empty | {"comparator": "以内", "area_type": "农村", "commitment": "力争"})
+    assert (spelt["comparator"], spelt["area_type"], spelt["commitment"]) == ("<=", "rural", "aspirational")
 
 
 @pytest.mark.parametrize(
