@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from warehouse.names import Names
 from warehouse.refusal import Problem, area_problem, id_problem, refuse
@@ -13,12 +13,12 @@ DAY = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]")
 YEARS = ("plan_start", "plan_end", "base_year")
 
 
-def check_documents(file: object, documents: list[Line], areas: Names, taken: frozenset[str]) -> None:
+def check_documents(file: object, documents: Mapping[int, Line], areas: Names, taken: frozenset[str]) -> None:
     """Holds the rows of a file of documents to their form.
 
     Args:
         file: the file, for the message.
-        documents: its rows; the first stands in line 2.
+        documents: its rows by their numbers.
         areas: what areas they may name.
         taken: the ids of documents that are registered already.
 
@@ -27,7 +27,7 @@ def check_documents(file: object, documents: list[Line], areas: Names, taken: fr
     """
     seen = set(taken)
     found = []
-    for number, row in enumerate(documents, start=2):
+    for number, row in documents.items():
         found += [(number, problem) for problem in _problems(row, areas, seen)]
         seen.add(row["document"])
     refuse(file, found)

@@ -24,11 +24,11 @@ AREA_COLUMNS = ("ref_area", "area_parent")
 INDICATOR_COLUMNS = ("indicator", "denominator")
 NATION = "000000"
 
-Supplements = dict[str, list[Line]]
-"""The rows that a bureau adds, by register."""
+Rows = dict[str, dict[int, Line]]
+"""The rows that a bureau adds, by register and by their numbers."""
 
 
-def supplements(home: Home, declarations: Mapping[str, Declaration]) -> Supplements:
+def supplements(home: Home, declarations: Mapping[str, Declaration]) -> dict[str, list[Line]]:
     """The rows that the bureau adds to each register, in the order of its file.
 
     Raises:
@@ -43,7 +43,7 @@ def supplements(home: Home, declarations: Mapping[str, Declaration]) -> Suppleme
     rows = _rows(files, registers)
     for register in REGISTERS:
         _check(register, files[register], rows, registers)
-    return rows
+    return {register: list(added.values()) for register, added in rows.items()}
 
 
 def check_register(home: Home, declarations: Mapping[str, Declaration], file: Path, register: str) -> int:
@@ -100,28 +100,28 @@ class Registers:
         )
 
 
-def _rows(files: Mapping[str, Path], registers: Registers) -> Supplements:
-    rows = {
-        register: [registers.in_codes(line) for line in read_register(file, register)]
-        if file.exists()
-        else []
-        for register, file in files.items()
-    }
-    return rows | {"target": [filled(row) for row in rows["target"]]}
+def _rows(files: Mapping[str, Path], registers: Registers) -> Rows:
+    rows: Rows = {register: {} for register in files}
+    for register, file in files.items():
+        if file.exists():
+            read = read_register(file, register)
+            rows[register] = {number: registers.in_codes(line) for number, line in read.items()}
+    return rows | {"target": {number: filled(row) for number, row in rows["target"].items()}}
 
 
-def _check(register: str, file: Path, rows: Supplements, registers: Registers) -> None:
+def _check(register: str, file: Path, rows: Rows, registers: Registers) -> None:
+    nodes = list(rows["composite_index"].values())
     match register:
         case "document":
             taken = frozenset(column_of("document", "document"))
             check_documents(file, rows["document"], registers.areas, taken)
         case "target":
             taken = frozenset(column_of("target", "target_id"))
-            check_targets(file, rows["target"], registers.for_targets(rows["document"]), taken)
+            check_targets(file, rows["target"], registers.for_targets(rows["document"].values()), taken)
         case "composite_index":
-            check_nodes(file, rows["composite_index"], registers.for_indices())
+            check_nodes(file, nodes, registers.for_indices())
         case "index_variant":
-            check_variants(file, rows["index_variant"], rows["composite_index"], registers.for_indices())
+            check_variants(file, list(rows["index_variant"].values()), nodes, registers.for_indices())
 
 
 def _meanings(declarations: Mapping[str, Declaration]) -> dict[str, Meaning]:

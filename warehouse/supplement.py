@@ -90,14 +90,14 @@ def register_of(path: Path) -> str | None:
     return next(iter([*named, *(register for register, keys in KEYS.items() if keys <= header)]), None)
 
 
-def read_register(path: Path, register: str) -> list[Line]:
-    """The rows of a file that adds to a register.
+def read_register(path: Path, register: str) -> dict[int, Line]:
+    """The rows of a file that adds to a register, by their number in a spreadsheet; blank ones are left out.
 
     Raises:
         WarehouseError: `register.unreadable` for bytes that are no text, `register.unknown_column` or
             `register.near_column` for a column that the register has not, `register.too_many_fields`.
     """
-    return list(_lines(path, columns(register)))
+    return dict(_lines(path, columns(register)))
 
 
 def is_number(text: str) -> bool:
@@ -127,7 +127,7 @@ def _lying(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _lines(path: Path, known: list[str]) -> Iterator[Line]:
+def _lines(path: Path, known: list[str]) -> Iterator[tuple[int, Line]]:
     text = _text(path)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     header = [name.strip().lower() for name in next(reader, [])]
@@ -136,15 +136,15 @@ def _lines(path: Path, known: list[str]) -> Iterator[Line]:
             _refuse_column(path, name, known)
         if header.count(name) > 1:
             raise WarehouseError("register.repeated_column", file=path, column=name)
-    for record in reader:
+    for number, record in enumerate(reader, start=2):
         fields = [(name, text.strip()) for name, text in zip_longest(header, record, fillvalue="")]
         # Spreadsheets save columns that were once in use: blank ones say nothing.
         if any(text for name, text in fields if not name):
             named = len(list(filter(None, header)))
-            raise WarehouseError("register.too_many_fields", file=path, row=reader.line_num, columns=named)
+            raise WarehouseError("register.too_many_fields", file=path, row=number, columns=named)
         said = dict(fields)
         if any(said.values()):
-            yield {name: said.get(name, "") for name in known}
+            yield number, {name: said.get(name, "") for name in known}
 
 
 def _refuse_column(path: Path, name: str, known: list[str]) -> None:

@@ -87,12 +87,14 @@ class Registered:
     base_years: Mapping[str, str]
 
 
-def check_targets(file: object, targets: list[Line], known: Registered, taken: frozenset[str]) -> None:
+def check_targets(
+    file: object, targets: Mapping[int, Line], known: Registered, taken: frozenset[str]
+) -> None:
     """Holds the rows of a file of targets together with the registers.
 
     Args:
         file: the file, for the message.
-        targets: its rows; the first stands in line 2.
+        targets: its rows by their numbers.
         known: what they may name.
         taken: the ids of targets that are registered already.
 
@@ -101,7 +103,7 @@ def check_targets(file: object, targets: list[Line], known: Registered, taken: f
     """
     seen = set(taken)
     found = []
-    for number, row in enumerate(targets, start=2):
+    for number, row in targets.items():
         found += [(number, problem) for problem in _problems(row, known, seen)]
         seen.add(row["target_id"])
     refuse(file, found)

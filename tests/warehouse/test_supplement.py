@@ -22,7 +22,7 @@ def put(home: Home, content: bytes, name: str = "target.csv") -> Path:
 def added(home: Home, register: str) -> list[Line]:
     """The rows of the home's file, held to its name first."""
     check_files(home)
-    return read_register(home.registers / f"{register}.csv", register)
+    return list(read_register(home.registers / f"{register}.csv", register).values())
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -30,6 +30,14 @@ def test_any_delimiter_of_office_programs_is_read(home: Home, delimiter: str) ->
     put(home, f"{HEADER}\n{ROW}\n".replace(",", delimiter).encode())
     (row,) = added(home, "target")
     assert (row["target_id"], row["target_year"]) == ("t1", "2025")
+
+
+def test_a_row_has_the_number_that_a_spreadsheet_shows(home: Home) -> None:
+    path = put(home, b'target_id,note\nt1,"two\nlines"\n\n,\nt5,\n')
+    assert [(number, row["target_id"]) for number, row in read_register(path, "target").items()] == [
+        (2, "t1"),
+        (5, "t5"),
+    ]
 
 
 def test_unicode_text_of_a_spreadsheet_is_read(home: Home) -> None:

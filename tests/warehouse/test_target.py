@@ -51,7 +51,7 @@ NARROWER = {"kind": "directional_target", "comparator": "up", "value": "", "unit
 def problems(*rows: dict[str, str], taken: frozenset[str] = frozenset()) -> list[tuple[str, object]]:
     """The codes of what is wrong, each with its row."""
     try:
-        check_targets("target.csv", list(rows), KNOWN, taken)
+        check_targets("target.csv", dict(enumerate(rows, start=2)), KNOWN, taken)
     except WarehouseError as refused:
         found = refused.details["problems"]
         assert isinstance(found, tuple)
@@ -167,7 +167,7 @@ def test_what_is_wrong_is_told_with_what_would_be_right(
 ) -> None:
     monkeypatch.setenv("TONGJI_LANG", "en")
     with pytest.raises(WarehouseError) as refused:
-        check_targets("target.csv", [{**GOOD, **changes}], KNOWN, frozenset())
+        check_targets("target.csv", {2: {**GOOD, **changes}}, KNOWN, frozenset())
     assert told in sentence(refused.value)
 
 
@@ -192,9 +192,9 @@ def test_what_a_column_leaves_out_has_a_meaning() -> None:
 )
 def test_a_document_is_held_to_its_form(changes: dict[str, str], code: str) -> None:
     row = dict.fromkeys(columns("document"), "") | {"document": "d", "published_on": "2021-09-09"}
-    check_documents("document.csv", [row], AREAS, frozenset({"000"}))
+    check_documents("document.csv", {2: row}, AREAS, frozenset({"000"}))
     with pytest.raises(WarehouseError) as refused:
-        check_documents("document.csv", [{**row, **changes}], AREAS, frozenset({"000"}))
+        check_documents("document.csv", {2: {**row, **changes}}, AREAS, frozenset({"000"}))
     assert [one.code for one in refused.value.details["problems"]] == [code]  # type: ignore[attr-defined]
 
 
