@@ -6,5 +6,5 @@ DELIMITERS = (",", ";", "\t")
 
 def delimiter_of(text: str) -> str:
     """The delimiter of a table that opens with its header, none of whose names holds one."""
-    header = text.lstrip().partition("\n")[0]
+    header = text.lstrip(" \r\n").partition("\n")[0]
     return max(DELIMITERS, key=header.count)
