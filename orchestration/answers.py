@@ -83,16 +83,14 @@ def open_flags(
     Args:
         home: where releases lie.
         severity: only these.
-        ref_area: only this area, by its code.
+        ref_area: only this area, by its code or its whole name of today.
         release: as in `ask`.
 
     Raises:
-        WarehouseError: `flags.unknown_area`, besides those of `ask`.
+        WarehouseError: `flags.unknown_area`, `flags.several_areas`, besides those of `ask`.
     """
     if ref_area is not None:
-        known = "select count(*) from marts.dim_ref_area where ref_area = ?"
-        if not ask(home, known, [ref_area], release).item():
-            raise WarehouseError("flags.unknown_area", ref_area=ref_area)
+        ref_area = _area(home, ref_area, release)
     return ask(
         home,
         """
@@ -117,6 +115,19 @@ def open_flags(
         [severity, ref_area],
         release,
     )
+
+
+def _area(home: Home, said: str, release: str | None) -> str:
+    """The code of an area that is said by its code or by a name that is its alone."""
+    named = """
+        select distinct ref_area from marts.dim_ref_area
+        where ref_area = $1 or (valid_to is null and lower($1) in (name_zh, lower(name_en))) order by ref_area"""
+    codes = ask(home, named, [said], release)["ref_area"].to_list()
+    if not codes:
+        raise WarehouseError("flags.unknown_area", ref_area=said)
+    if len(codes) > 1:
+        raise WarehouseError("flags.several_areas", ref_area=said, known=", ".join(codes))
+    return str(codes[0])
 
 
 def standing(home: Home, declarations: Mapping[str, Declaration]) -> Iterator[tuple[str, str]]:

@@ -42,8 +42,8 @@ from warehouse.collection import declared_sources, receive
 from warehouse.declared import declare
 from warehouse.digest import input_digest, meaning_digest
 from warehouse.pending import mark_computed, plan
+from warehouse.policy import supplements
 from warehouse.raw import load
-from warehouse.supplement import REGISTERS, added
 
 FIRST_YEAR = 1949
 # Loading is repeatable (a file goes in once, by its sha-256), so a busy disk deserves a second try.
@@ -86,8 +86,7 @@ def collect_assets(declarations: Mapping[str, Declaration]) -> dg.AssetsDefiniti
                 context.log.warning(progress.told(code, details))
                 progress.notice(code, details)
             with build.connection() as connection:
-                supplements = {register: added(build.home, register) for register in REGISTERS}
-                declare(connection, declared, catalogue(), supplements)
+                declare(connection, declared, catalogue(), supplements(build.home, declared))
                 enter_reviews(connection, ReviewLog(build.home.reviews), released_decisions(build.home))
                 for name, declaration in asked.items():
                     loaded = load(connection, build.home, declaration, build.settings.reading)

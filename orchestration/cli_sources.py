@@ -6,6 +6,7 @@ Here: options, and which module answers. Not here: the other commands (`cli.py`)
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import click
 
@@ -32,13 +33,16 @@ FILE.name = text("metavar.file")  # click names it when it is made, before it sp
 @click.pass_context
 def check(context: click.Context, file: Path, source: str | None, form: str, output: Path | None) -> None:
     """The same reading and rules on one file, nothing loaded."""
+    from orchestration import check_report, register_check
     from orchestration.check import UnknownSourceError
     from orchestration.check import check as run
-    from orchestration.check_report import document, lines, table
-    from orchestration.presentation import deliver, tell
     from orchestration.progress import CHECKING, Display
 
     home = home_in_force()
+    held = register_check.hold(home, file) if source is None else None
+    if held:
+        _tell(register_check, held, form, output)
+        context.exit(FAILED if held.problems else DONE)
     declarations = declarations_in(home)
     if source is not None and source not in declarations:
         known = ", ".join(declarations)
@@ -50,11 +54,19 @@ def check(context: click.Context, file: Path, source: str | None, form: str, out
             checked = run(home, declarations, file, source, display)
     except UnknownSourceError as error:
         raise click.UsageError(sentence(error)) from error
-    if form == "csv":
-        deliver(table(checked), "csv", output)
-    else:
-        tell([document(checked)] if form == "json" else list(lines(checked)), output, fold=form == "table")
+    _tell(check_report, checked, form, output)
     context.exit(DONE if checked.is_clean else FAILED)
+
+
+def _tell(report: ModuleType, answer: object, form: str, output: Path | None) -> None:
+    """An answer in the form that was asked for, as the module that reports such answers has it."""
+    from orchestration.presentation import deliver, tell
+
+    if form == "csv":
+        deliver(report.table(answer), "csv", output)
+    else:
+        told = [report.document(answer)] if form == "json" else list(report.lines(answer))
+        tell(told, output, fold=form == "table")
 
 
 @click.group(help=text("help.source_group"))

@@ -12,7 +12,7 @@ import polars as pl
 
 from sources.cell import Reading, Reject, no_cells
 from sources.declared.answer_layout import AnswerLayout
-from sources.declared.layout import Format, TidyLayout, VintageInName
+from sources.declared.layout import Format, TableLayout, TidyLayout, VintageInName
 from sources.declared.part import captured
 from sources.declared.sdmx_layout import SdmxLayout
 from sources.guard.limits import MIB, Limits
@@ -70,7 +70,7 @@ def _parse(path: Path, declaration: Format, file_name: str, limits: Limits) -> R
         return read_answer(path, layout)
     if isinstance(layout, SdmxLayout):
         return read_sdmx(path, layout, file_name)
-    found = _sheets(path, file_name, layout.encoding, limits)
+    found = _sheets(path, file_name, layout, limits)
     if isinstance(found, Reject):
         return Reading([], no_cells(), [found])
     sheets, rejects = found
@@ -86,7 +86,7 @@ def _parse(path: Path, declaration: Format, file_name: str, limits: Limits) -> R
 
 
 def _sheets(
-    path: Path, file_name: str, encoding: str, limits: Limits
+    path: Path, file_name: str, layout: TidyLayout | TableLayout, limits: Limits
 ) -> tuple[list[Sheet], list[Reject]] | Reject:
     """The sheets of a file whose first bytes agree with its name."""
     suffix = Path(file_name).suffix.lower()
@@ -100,7 +100,9 @@ def _sheets(
         return Reject("file.wrong_type", text=suffix)
     if suffix in WORKBOOK_MAGIC:
         return read_workbook(path, limits)
-    sheet = read_delimited(path, encoding, DELIMITERS[suffix], limits)
+    # The names of the tidy header tell what stands between them; the texts of a page do not.
+    delimiter = None if isinstance(layout, TidyLayout) else DELIMITERS[suffix]
+    sheet = read_delimited(path, layout.encoding, delimiter, limits)
     return sheet if isinstance(sheet, Reject) else ([sheet], [])
 
 

@@ -13,7 +13,8 @@ from warehouse.archive import Ledger, Place, Receipt, receipts
 from warehouse.archive import receive as keep
 from warehouse.errors import WarehouseError
 from warehouse.home import BUNDLED_SOURCES, Home
-from warehouse.register import check_names, check_supplements
+from warehouse.policy import supplements
+from warehouse.register import check_names
 from warehouse.settings import Settings
 from warehouse.settling import still_written
 from warehouse.unseen import is_unseen
@@ -45,6 +46,17 @@ class Intake:
 
 
 def declared_sources(home: Home, settings: Settings) -> dict[str, Declaration]:
+    """The sources in force, by name, once the registers of policy agree with them.
+
+    Raises:
+        TongjiError: what `sources_in_force` and `supplements` raise.
+    """
+    in_force = sources_in_force(home, settings)
+    supplements(home, in_force)
+    return in_force
+
+
+def sources_in_force(home: Home, settings: Settings) -> dict[str, Declaration]:
     """The sources in force, by name: the bundled ones (unless switched off) and the bureau's own.
 
     The source `submission` takes the simplest input and is there in any case.
@@ -57,7 +69,6 @@ def declared_sources(home: Home, settings: Settings) -> dict[str, Declaration]:
         if settings.bundled or name == SIMPLEST or own in declaration.folder.resolve().parents
     }
     check_names(in_force)
-    check_supplements(home, in_force)
     return in_force
 
 

@@ -15,10 +15,7 @@ from sources.declared.meaning import ChildrenOf
 from sources.declared.part import OPEN
 from sources.declared.source import Declaration
 from sources.errors import SourceError
-from warehouse.composite_index import Named, check_nodes, check_variants
-from warehouse.home import DBT_PROJECT, Home
-from warehouse.supplement import added
-from warehouse.target import Registered, check_documents, check_targets
+from warehouse.home import DBT_PROJECT
 
 if TYPE_CHECKING:
     from sources.draft.page import Known
@@ -45,11 +42,11 @@ def check_names(declarations: Mapping[str, Declaration]) -> None:
             `source.unknown_area` for the code of an area that is nowhere, `source.unknown_unit` for an added
             indicator in a unit that no text is in.
     """
-    indicators = _with_added(_column("indicator", "indicator"), declarations, "indicators", "indicator")
+    indicators = _with_added(column_of("indicator", "indicator"), declarations, "indicators", "indicator")
     _check_units(declarations)
     _check_areas(declarations)
     for part in ("series", "breaks", "events", "coverage"):
-        for declaration, at, entry in _entries(declarations, part):
+        for declaration, at, entry in entries_of(declarations, part):
             if entry.indicator not in indicators:
                 near = difflib.get_close_matches(entry.indicator, indicators, n=3) or sorted(indicators)
                 raise SourceError(
@@ -63,8 +60,8 @@ def check_names(declarations: Mapping[str, Declaration]) -> None:
 
 def _check_units(declarations: Mapping[str, Declaration]) -> None:
     """Holds the units of added indicators together with those that a text can be in."""
-    for declaration, at, entry in _entries(declarations, "indicators"):
-        measures = _column("unit", "unit_measure") | {one.unit_measure for one in declaration.units}
+    for declaration, at, entry in entries_of(declarations, "indicators"):
+        measures = column_of("unit", "unit_measure") | {one.unit_measure for one in declaration.units}
         if entry.unit_measure not in {*measures, OPEN}:
             raise SourceError(
                 "source.unknown_unit",
@@ -80,7 +77,7 @@ def _check_areas(declarations: Mapping[str, Declaration]) -> None:
     named = list(_named_areas(declarations))
     if not named and not any(declaration.areas for declaration in declarations.values()):
         return
-    areas = _with_added(_column("ref_area", "ref_area"), declarations, "areas", "ref_area")
+    areas = _with_added(column_of("ref_area", "ref_area"), declarations, "areas", "ref_area")
     for declaration, field, code in named:
         if code not in areas:
             raise SourceError(
@@ -95,7 +92,7 @@ def _check_areas(declarations: Mapping[str, Declaration]) -> None:
 def _named_areas(declarations: Mapping[str, Declaration]) -> Iterator[tuple[Declaration, str, str]]:
     """The codes of areas that declarations name, each with the field that names it."""
     for part, keys in AREA_FIELDS.items():
-        for declaration, at, entry in _entries(declarations, part):
+        for declaration, at, entry in entries_of(declarations, part):
             for key in keys:
                 stated = getattr(entry, key)
                 if isinstance(stated, tuple):
@@ -109,7 +106,8 @@ def _named_areas(declarations: Mapping[str, Declaration]) -> Iterator[tuple[Decl
                     yield declaration, f"{part}[{at}].{key}", stated
 
 
-def _entries(declarations: Mapping[str, Declaration], part: str) -> Iterator[tuple[Declaration, int, Any]]:
+def entries_of(declarations: Mapping[str, Declaration], part: str) -> Iterator[tuple[Declaration, int, Any]]:
+    """What the declarations say in one part, each entry with its declaration and its place there."""
     for declaration in declarations.values():
         for at, entry in enumerate(getattr(declaration, part)):
             yield declaration, at, entry
@@ -120,7 +118,7 @@ def _with_added(
 ) -> set[str]:
     """The registered names and the added ones, each of which is new, or added elsewhere in the same words."""
     added: dict[str, object] = {}
-    for declaration, at, entry in _entries(declarations, part):
+    for declaration, at, entry in entries_of(declarations, part):
         name = getattr(entry, key)
         if name in registered or added.setdefault(name, entry) != entry:
             file = declaration.folder / "source.yml"
@@ -128,64 +126,29 @@ def _with_added(
     return registered | added.keys()
 
 
-def _column(register: str, column: str) -> set[str]:
+def column_of(register: str, column: str) -> set[str]:
     """The values of a column of a register."""
-    return {row[column] for row in _rows(register)}
-
-
-def check_supplements(home: Home, declarations: Mapping[str, Declaration]) -> None:
-    """Holds what the bureau adds to the registers of policy together with all registers.
-
-    Raises:
-        WarehouseError: `register.refused` with what is wrong in the rows, and what `added` raises.
-    """
-    rows = added(home, "target")
-    units = {row["unit_text"].upper(): row["unit_measure"] for row in _rows("unit")}
-    own_units = {one.text.upper(): one.unit_measure for _, _, one in _entries(declarations, "units")}
-    indicators = {row["indicator"]: row["unit_measure"] for row in _rows("indicator")}
-    own_indicators = {one.indicator: one.unit_measure for _, _, one in _entries(declarations, "indicators")}
-    areas = _column("ref_area", "ref_area") | {one.ref_area for _, _, one in _entries(declarations, "areas")}
-    documents = added(home, "document")
-    check_documents(home.registers / "document.csv", documents, frozenset(_column("document", "document")))
-    known = Registered(
-        {**indicators, **own_indicators},
-        {**units, **own_units},
-        frozenset(areas),
-        frozenset(_column("document", "document") | {row["document"] for row in documents}),
-    )
-    taken = frozenset(_column("target", "target_id"))
-    check_targets(home.registers / "target.csv", rows, known, taken)
-    directions = {row["indicator"]: int(row["direction"]) for row in _rows("indicator")}
-    own_directions = {one.indicator: one.direction for _, _, one in _entries(declarations, "indicators")}
-    named = Named(
-        directions={**directions, **own_directions},
-        areas=known.areas,
-        groups=frozenset(one.area_group for _, _, one in _entries(declarations, "area_groups")),
-        indices=frozenset(_column("composite_index", "index_id")),
-        variants=frozenset((row["index_id"], row["variant"]) for row in _rows("index_variant")),
-    )
-    nodes = added(home, "composite_index")
-    check_nodes(home.registers / "composite_index.csv", nodes, named)
-    check_variants(home.registers / "index_variant.csv", added(home, "index_variant"), nodes, named)
+    return {row[column] for row in rows_of(register)}
 
 
 def known_names() -> Known:
     """The names that a file may use without declaring them, for drafting a source."""
     from sources.draft.page import Known  # looks at files, which most commands do not
 
-    indicators = list(_rows("indicator"))
-    areas = list(_rows("ref_area"))
+    indicators = list(rows_of("indicator"))
+    areas = list(rows_of("ref_area"))
     names = {row[key] for row in areas for key in ("ref_area", "name_zh", "name_en") if row[key]}
     return Known(
-        areas=frozenset(names | {row["label"] for row in _rows("ref_area_label")}),
-        units={row["unit_text"]: row["unit_measure"] for row in _rows("unit")},
+        areas=frozenset(names | {row["label"] for row in rows_of("ref_area_label")}),
+        units={row["unit_text"]: row["unit_measure"] for row in rows_of("unit")},
         indicators={
             row[key]: row["indicator"] for row in indicators for key in ("indicator", "name_zh", "name_en")
         },
-        marks=frozenset(row["text"] for row in _rows("missing_mark")),
+        marks=frozenset(row["text"] for row in rows_of("missing_mark")),
     )
 
 
-def _rows(register: str) -> Iterator[dict[str, str]]:
+def rows_of(register: str) -> Iterator[dict[str, str]]:
+    """The rows of a register, column to text."""
     with (DBT_PROJECT / "seeds" / f"{register}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)

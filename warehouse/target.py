@@ -1,22 +1,24 @@
 """What a row of the register of targets must say before anything is loaded.
 
-Its names must be registered, its unit convertible, its years in order. What is wrong with any row is said at once.
+Its names must be registered, its figure possible, its comparator the good way, its years in order; what is unusual must
+have its reason in `note`. What is wrong with any row is said at once.
 """
 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sources.declared.part import OPEN
-from sources.errors import TongjiError
-from warehouse.errors import WarehouseError
-from warehouse.supplement import Line, is_number, is_whole
+from warehouse.names import Names
+from warehouse.refusal import Problem, area_problem, id_problem, refuse
+from warehouse.supplement import Line, is_number, is_year
 
 AREA_TYPES = ("total", "urban", "rural")
-COMPARATORS = (">=", ">", "<=", "<", "=", "about", "up", "down")
+WAYS = {"up": 1, "down": -1}
+COMPARATORS = {">=": 1, ">": 1, "<=": -1, "<": -1, "=": 0, "about": 0}
+"""What compares a figure, and the way that it asks to go; where it asks none, the registry's is meant."""
 KINDS = (
     "target",
     "cumulative_target",
@@ -27,9 +29,43 @@ KINDS = (
     "actual",
 )
 COMMITMENTS = ("stated", "aspirational")
-# Kinds that say what was, or only the way: they need no comparator or no value.
+GROWTH, DIRECTIONAL = "annual_growth_target", "directional_target"
+# Kinds that say what was: they need no comparator.
 REPORTED = ("context", "actual")
+MEASURED_TO_A_YEAR = ("target", "cumulative_target", GROWTH)
+MEASURED_FROM_A_BASE = (*MEASURED_TO_A_YEAR, DIRECTIONAL)
 GROWTH_UNIT = "PCT"
+UNITS_NAMED = 8
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the registry says of an indicator.
+
+    Attributes:
+        unit: its canonical unit.
+        usual: the text of the unit that it is shown in.
+        direction: 1 where more is better, -1 where less is, 0 where neither.
+        low: the least value that it can have, in its unit; None where none is stated.
+        high: the greatest.
+    """
+
+    unit: str
+    usual: str = ""
+    direction: int = 0
+    low: float | None = None
+    high: float | None = None
+
+    def allows(self, value: float) -> bool:
+        """Whether the indicator can have a value."""
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def bounds(self, multiplier: float) -> str:
+        """Its bounds in figures of a unit of which one is so much of its own."""
+        low, high = (
+            "…" if bound is None else f"{bound / multiplier:,.12g}" for bound in (self.low, self.high)
+        )
+        return f"{low} – {high}"
 
 
 @dataclass(frozen=True)
@@ -37,24 +73,28 @@ class Registered:
     """What targets may name.
 
     Attributes:
-        indicators: indicator to its canonical unit.
-        units: text of a unit, in capitals, to the canonical unit.
-        areas: codes of areas.
-        documents: ids of documents.
+        indicators: the indicators by their names.
+        meanings: what the registry says of each.
+        units: text of a unit, in capitals, to how much of which canonical unit it is.
+        areas: the areas by their names.
+        base_years: document to its base year; blank where it has none.
     """
 
-    indicators: Mapping[str, str]
-    units: Mapping[str, str]
-    areas: frozenset[str]
-    documents: frozenset[str]
+    indicators: Names
+    meanings: Mapping[str, Meaning]
+    units: Mapping[str, Mapping[str, float]]
+    areas: Names
+    base_years: Mapping[str, str]
 
 
-def check_targets(file: object, targets: list[Line], known: Registered, taken: frozenset[str]) -> None:
+def check_targets(
+    file: object, targets: Mapping[int, Line], known: Registered, taken: frozenset[str]
+) -> None:
     """Holds the rows of a file of targets together with the registers.
 
     Args:
         file: the file, for the message.
-        targets: its rows; the first stands in line 2.
+        targets: its rows by their numbers.
         known: what they may name.
         taken: the ids of targets that are registered already.
 
@@ -62,86 +102,111 @@ def check_targets(file: object, targets: list[Line], known: Registered, taken: f
         WarehouseError: `register.refused` with all that is wrong, row by row, each with its remedy.
     """
     seen = set(taken)
-    problems = []
-    for number, row in enumerate(targets, start=2):
-        problems += [WarehouseError(code, row=number, **told) for code, told in _problems(row, known, seen)]
+    found = []
+    for number, row in targets.items():
+        found += [(number, problem) for problem in _problems(row, known, seen)]
         seen.add(row["target_id"])
-    if problems:
-        raise WarehouseError("register.refused", file=file, problems=tuple[TongjiError, ...](problems))
+    refuse(file, found)
 
 
-def check_documents(file: object, documents: list[Line], taken: frozenset[str]) -> None:
-    """Holds the rows of a file of documents to their form.
-
-    Raises:
-        WarehouseError: `register.refused` with all that is wrong, row by row, each with its remedy.
-    """
-    problems = []
-    seen = set(taken)
-    for number, row in enumerate(documents, start=2):
-        if not row["document"] or row["document"] in seen:
-            problems.append(WarehouseError("target.no_new_id", row=number, name=row["document"]))
-        seen.add(row["document"])
-        problems += [
-            WarehouseError("target.not_a_year", row=number, column=column, name=row[column])
-            for column in ("plan_start", "plan_end", "base_year")
-            if row[column] and not is_whole(row[column])
-        ]
-        if row["published_on"] and not re.fullmatch(
-            r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", row["published_on"]
-        ):
-            problems.append(WarehouseError("target.not_a_day", row=number, name=row["published_on"]))
-    if problems:
-        raise WarehouseError("register.refused", file=file, problems=tuple[TongjiError, ...](problems))
-
-
-def _problems(row: Line, known: Registered, seen: set[str]) -> Iterator[tuple[str, dict[str, object]]]:
-    if not row["target_id"] or row["target_id"] in seen:
-        yield "target.no_new_id", {"name": row["target_id"]}
-    if row["indicator"] not in known.indicators:
-        near = difflib.get_close_matches(row["indicator"], known.indicators, n=3)
-        yield (
-            "target.unknown_indicator",
-            {"name": row["indicator"], "known": ", ".join(near) or "marts.dim_indicator"},
-        )
-    if row["ref_area"] not in known.areas:
-        yield "target.unknown_area", {"name": row["ref_area"]}
-    if row["document"] and row["document"] not in known.documents:
+def _problems(row: Line, known: Registered, seen: set[str]) -> Iterator[Problem]:
+    yield from id_problem("target_id", row["target_id"], seen)
+    if row["indicator"] not in known.meanings:
+        near = known.indicators.told(known.indicators.near(row["indicator"]))
+        code = "target.near_indicator" if near else "target.unknown_indicator"
+        yield code, {"name": row["indicator"], "known": near} if near else {"name": row["indicator"]}
+    yield from area_problem(row["ref_area"], known.areas)
+    if row["document"] and row["document"] not in known.base_years:
         yield "target.unknown_document", {"name": row["document"]}
     for column, choices in (("kind", KINDS), ("area_type", AREA_TYPES), ("commitment", COMMITMENTS)):
-        if row[column] not in choices:
-            yield "target.unknown_word", {"column": column, "name": row[column], "known": ", ".join(choices)}
-    yield from _numbers(row, known)
-    yield from _years(row)
+        yield from _word(row, column, choices)
+    if row["kind"] == DIRECTIONAL:
+        yield from _word(row, "comparator", tuple(WAYS))
+        if row["value"]:
+            yield "target.figure_of_a_way", {"name": row["value"]}
+    elif row["comparator"] in WAYS:
+        yield "target.way_of_a_figure", {"name": row["comparator"]}
+    elif row["kind"] not in REPORTED:
+        yield from _word(row, "comparator", tuple(COMPARATORS))
+    yield from _against_direction(row, known)
+    yield from _figures(row, known)
+    yield from _years(row, known)
 
 
-def _numbers(row: Line, known: Registered) -> Iterator[tuple[str, dict[str, object]]]:
-    way_only = row["kind"] == "directional_target"
-    if row["kind"] not in REPORTED and row["comparator"] not in COMPARATORS:
-        choices = ", ".join(COMPARATORS)
-        yield "target.unknown_word", {"column": "comparator", "name": row["comparator"], "known": choices}
+def _word(row: Line, column: str, choices: tuple[str, ...]) -> Iterator[Problem]:
+    if row[column] not in choices:
+        yield "target.unknown_word", {"column": column, "name": row[column], "known": ", ".join(choices)}
+
+
+def _against_direction(row: Line, known: Registered) -> Iterator[Problem]:
+    way = {**COMPARATORS, **WAYS}.get(row["comparator"], 0)
+    meaning = known.meanings.get(row["indicator"])
+    if meaning and way * meaning.direction < 0 and row["kind"] not in REPORTED and not row["note"]:
+        code = "target.against_less" if meaning.direction < 0 else "target.against_more"
+        yield code, {"name": row["comparator"], "indicator": row["indicator"]}
+
+
+def _figures(row: Line, known: Registered) -> Iterator[Problem]:
     for column in ("value", "base_value"):
-        needed = column == "value" and not way_only
-        if (row[column] or needed) and not is_number(row[column]):
+        needed = column == "value" and row["kind"] not in (DIRECTIONAL, "context")
+        if needed and not row[column]:
+            yield "target.no_value", {"kind": row["kind"]}
+        elif row[column] and not is_number(row[column]):
             yield "target.not_a_number", {"column": column, "name": row[column]}
-    if not row["value"] and not row["base_value"]:
+    if row["kind"] == GROWTH:
+        if row["base_value"]:
+            yield "target.base_of_growth", {"name": row["base_value"]}
+        if row["value"] and GROWTH_UNIT not in known.units.get(row["unit"].upper(), {}):
+            yield "target.growth_unit", {"name": row["unit"]}
+    elif row["value"] or row["base_value"]:
+        yield from _unit(row, known)
+
+
+def _unit(row: Line, known: Registered) -> Iterator[Problem]:
+    meaning = known.meanings.get(row["indicator"], Meaning(OPEN))
+    held = known.units.get(row["unit"].upper(), {})
+    fitting = _fitting("" if held else row["unit"], known.units, meaning)
+    if meaning.unit in held:
+        yield from _beyond_bounds(row, meaning, held[meaning.unit])
+    elif meaning.unit == OPEN:
         return
-    measure = GROWTH_UNIT if row["kind"] == "annual_growth_target" else known.indicators.get(row["indicator"])
-    unit = known.units.get(row["unit"].upper())
-    if unit is None:
-        near = difflib.get_close_matches(row["unit"].upper(), known.units, n=3)
-        yield "target.unknown_unit", {"name": row["unit"], "known": ", ".join(near) or "marts.dim_indicator"}
-    elif measure not in (None, OPEN, unit):
-        yield (
-            "target.wrong_unit",
-            {"name": row["unit"], "unit": unit, "indicator": row["indicator"], "measure": measure},
-        )
+    elif held:
+        told = {"name": row["unit"], "unit": ", ".join(held), "indicator": row["indicator"]}
+        yield "target.wrong_unit", {**told, "measure": meaning.unit, "known": fitting}
+    elif row["unit"]:
+        yield "target.unknown_unit", {"name": row["unit"], "known": fitting}
+    else:
+        yield "target.no_unit", {"known": fitting}
 
 
-def _years(row: Line) -> Iterator[tuple[str, dict[str, object]]]:
+def _beyond_bounds(row: Line, meaning: Meaning, multiplier: float) -> Iterator[Problem]:
+    for column in ("value", "base_value"):
+        if is_number(row[column]) and not meaning.allows(float(row[column]) * multiplier):
+            told = {"column": column, "name": row[column], "unit": row["unit"], "indicator": row["indicator"]}
+            yield "target.out_of_bounds", {**told, "known": meaning.bounds(multiplier)}
+
+
+def _fitting(unit: str, units: Mapping[str, Mapping[str, float]], meaning: Meaning) -> str:
+    """Units of an indicator: those like the one that was written, the usual one, and one of each size."""
+    fitting = {text: held[meaning.unit] for text, held in units.items() if meaning.unit in held}
+    near = difflib.get_close_matches(unit.upper(), fitting, n=3, cutoff=0.5)
+    sizes = {size: text for text, size in reversed(fitting.items()) if not text.isascii()}
+    named = dict.fromkeys(
+        [*near, *([meaning.usual] if meaning.usual in fitting else []), *reversed(sizes.values())]
+    )
+    return ", ".join(list(named)[:UNITS_NAMED])
+
+
+def _years(row: Line, known: Registered) -> Iterator[Problem]:
     years = {}
+    if row["kind"] in MEASURED_FROM_A_BASE and not (row["base_year"] or row["period_start"]):
+        inferred = known.base_years.get(row["document"])
+        if inferred:
+            years["base_year"] = int(inferred)
+        else:
+            yield "target.no_base", {"kind": row["kind"]}
     for column in ("base_year", "period_start", "target_year"):
-        if row[column] and not (is_whole(row[column]) and 1949 <= int(row[column]) <= 2100):
+        if row[column] and not is_year(row[column]):
             yield "target.not_a_year", {"column": column, "name": row[column]}
         elif row[column]:
             years[column] = int(row[column])
@@ -149,3 +214,5 @@ def _years(row: Line) -> Iterator[tuple[str, dict[str, object]]]:
         if column in years and "target_year" in years and years["target_year"] < years[column] + earlier:
             told = {"year": years["target_year"], "column": column, "first": years[column]}
             yield "target.before_its_base", told
+    if row["kind"] in MEASURED_TO_A_YEAR and not row["target_year"] and not row["note"]:
+        yield "target.no_year", {"kind": row["kind"]}

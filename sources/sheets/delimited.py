@@ -9,18 +9,19 @@ import polars as pl
 
 from sources.cell import Reject
 from sources.guard.limits import MIB, Limits
+from sources.sheets.delimiter import delimiter_of
 from sources.sheets.sheet import Sheet, sheet_of
 
 
 def read_delimited(
-    path: Path, encoding: str, delimiter: str = ",", limits: Limits | None = None
+    path: Path, encoding: str, delimiter: str | None = ",", limits: Limits | None = None
 ) -> Sheet | Reject:
     """Reads a text file.
 
     Args:
         path: the file.
         encoding: 'utf-8', 'gb18030' (which contains GBK and GB 2312), or 'auto': the first that fits.
-        delimiter: what stands between two fields.
+        delimiter: what stands between two fields; None where the header tells it.
         limits: how large it may be; the usual limits when absent.
 
     Returns:
@@ -34,6 +35,7 @@ def read_delimited(
     if "\0" in text:
         return Reject("file.not_text")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    delimiter = delimiter or delimiter_of(text)
     # Not by polars: it asks for twenty times the text to split one so long.
     lines = pl.Series(text.split("\n"))
     longest = int(lines.str.len_bytes().max() or 0)  # type: ignore[arg-type]

@@ -206,6 +206,10 @@ def test_flags_are_the_open_ones_and_can_be_narrowed(released: Released) -> None
     area = every[0]["ref_area"]
     narrowed = json.loads(released.tongji("flags", "--ref-area", area, "--format", "json").stdout)
     assert {flag["ref_area"] for flag in narrowed} == {area}
+    named = json.loads(released.tongji("flags", "--ref-area", "吉林省", "--format", "json").stdout)
+    assert {flag["ref_area"] for flag in named} == {"220000"}
+    several = released.tongji("flags", "--ref-area", "鼓楼区")
+    assert (several.returncode, "320106, 320302, 350102, 410204" in several.stderr) == (1, True)
 
 
 def test_status_names_release_and_freshness(released: Released) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sources.cell import Reject
 from sources.sheets.delimited import read_delimited
+from sources.sheets.delimiter import delimiter_of
 from sources.sheets.sheet import Sheet
 
 TEXT = "地区,2020年\n北京市,87.55\n"
@@ -86,6 +87,13 @@ def test_a_text_wider_than_any_spreadsheet_is_refused(tmp_path: Path) -> None:
 def test_one_wide_line_does_not_widen_a_long_text_beyond_memory(tmp_path: Path) -> None:
     content = b"," * 16_000 + b"\n" * 4_000
     assert reject(tmp_path / "f.csv", content) == Reject("file.too_large", text="4001 × 16001")
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter"), [("\na;b\n1,2;3,4,5\n", ";"), ("\t\ta\n", "\t"), ("a\n1;2\n", ","), ("", ",")]
+)
+def test_the_header_tells_what_stands_between_fields(text: str, delimiter: str) -> None:
+    assert delimiter_of(text) == delimiter
 
 
 def test_tabs_can_stand_between_fields() -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from sources.declared.layout import Block, Label, Labels
 from sources.declared.source import Declaration
+from sources.parsing import parse
 
 GUIDES = ("sources.md", "services.md", "sdmx.md")
 
@@ -42,6 +43,15 @@ def test_the_whole_example_loads(guide: str, declare: Callable[..., Declaration]
     example = yaml.safe_load(re.findall(r"```yaml\n(source: .*?)```", guide, re.DOTALL)[0])
     example["source"] = "some_source"
     assert [one.area_type for one in declare(**example).series] == ["urban", "rural"]
+
+
+def test_the_submission_of_parts_of_a_year_is_one(
+    guide: str, declare: Callable[..., Declaration], tmp_path: Path
+) -> None:
+    (shown,) = re.findall(r"```csv\n(.*?)```", guide, re.DOTALL)
+    (tmp_path / "f.csv").write_text(shown, encoding="utf-8")
+    reading = parse(tmp_path / "f.csv", declare(), "f.csv")
+    assert (reading.cells["accumulation"].to_list(), reading.rejects) == (["ytd", "period", None, None], [])
 
 
 def test_the_frequent_pages_are_blocks(guide: str) -> None:

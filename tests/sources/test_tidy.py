@@ -50,6 +50,16 @@ def test_a_row_is_a_cell_addressed_by_its_value(read_submission: Read) -> None:
     }
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_table_saved_with_another_delimiter_is_read_alike(read_submission: Read, delimiter: str) -> None:
+    remark = '"held, in part"'
+    rows = lines(f"{HEADER},OBS_COMMENT", f"{ROW},{remark}")
+    saved = lines(*(one.replace(",", delimiter) for one in (f"{HEADER},OBS_COMMENT", ROW)))
+    saved += f"{delimiter}{remark}".encode()
+    assert read_submission(saved).cells.equals(read_submission(rows).cells)
+    assert read_submission(saved).cells["obs_comment"].to_list() == ["held, in part"]
+
+
 def test_every_optional_column_has_its_place(read_submission: Read) -> None:
     header = ",".join([HEADER, *OPTIONAL])
     reading = read_submission(lines(header, ",".join([ROW, *(name.lower() for name in OPTIONAL)])))

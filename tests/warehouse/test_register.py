@@ -99,8 +99,8 @@ def test_the_code_list_is_read_only_where_a_code_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    rows = register._rows
-    monkeypatch.setattr(register, "_rows", lambda name: read.append(name) or rows(name))
+    rows = register.rows_of
+    monkeypatch.setattr(register, "rows_of", lambda name: read.append(name) or rows(name))
     check_names(declared(tmp_path, coverage=covered("provinces")))
     assert "ref_area" not in read
     check_names(declared(tmp_path, coverage=covered(["330400"])))

@@ -1,0 +1,94 @@
+"""Checking one file that adds to a register of policy: what a refresh would say of it, without one.
+
+Here: which files are such, and the answer in words. Not here: what is asked of their rows (`warehouse/policy.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.messages import sentence, text
+from orchestration.presentation import printable
+from sources.errors import TongjiError
+from warehouse.collection import sources_in_force
+from warehouse.errors import WarehouseError
+from warehouse.home import Home
+from warehouse.policy import check_register
+from warehouse.settings import load_settings
+from warehouse.supplement import check_name, register_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Held:
+    """What holding a file to the registers came to.
+
+    Attributes:
+        file: the file.
+        register: the register that it adds to.
+        rows: how many rows it adds; 0 where it would be refused.
+        problems: what is wrong with it.
+    """
+
+    file: Path
+    register: str
+    rows: int
+    problems: tuple[TongjiError, ...] = ()
+
+
+def hold(home: Home, file: Path) -> Held | None:
+    """Holds a file to the registers; None where it adds to none of them.
+
+    Raises:
+        WarehouseError: `register.misnamed_file` and the like for a file under `registers/` that is not read there.
+    """
+    if file.resolve().parent == home.registers.resolve():
+        check_name(file)
+    register = register_of(file)
+    if register is None:
+        return None
+    declarations = sources_in_force(home, load_settings(home))
+    try:
+        return Held(file, register, check_register(home, declarations, file, register))
+    except WarehouseError as error:
+        problems = error.details.get("problems", (error,))
+        return Held(file, register, 0, problems)  # type: ignore[arg-type]
+
+
+def lines(held: Held) -> Iterator[str]:
+    """The answer, a line for each sentence."""
+    told = {"file": printable(held.file.name), "register": held.register, "rows": f"{held.rows:,}"}
+    yield text("check.register_refused" if held.problems else "check.register_clean", **told)
+    yield from (f"    {sentence(one)}" for one in held.problems)
+
+
+def table(held: Held) -> pl.DataFrame:
+    """One row for each sentence."""
+    import polars as pl
+
+    return pl.DataFrame(_findings(held), schema=dict.fromkeys(("rule", "row", "message"), pl.String))
+
+
+def document(held: Held) -> str:
+    """The answer as JSON."""
+    content = {
+        "file": str(held.file),
+        "register": held.register,
+        "clean": not held.problems,
+        "rows": held.rows,
+        "findings": _findings(held),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _findings(held: Held) -> list[dict[str, Any]]:
+    return [
+        {"rule": one.code, "row": str(one.details.get("row", "")), "message": sentence(one)}
+        for one in held.problems
+    ]
