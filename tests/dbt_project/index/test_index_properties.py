@@ -53,6 +53,22 @@ def test_an_area_has_a_score_where_two_thirds_of_its_indicators_are_known_and_va
         assert (score is not None) == (sum(column[at] is not None for column in varying) >= 2)
 
 
+def test_a_node_without_a_score_is_not_counted_as_known_by_the_one_above() -> None:
+    derivation = Derivation()
+    derivation.flat({"first": [1.0, 5.0, 9.0], "second": [9.0, 5.0, 1.0]}, aggregate="geometric arithmetic")
+    derivation.put("stg_composite_index", [{"index_id": "flat", "node": "middle", "parent": "index"}])
+    derivation.connection.execute("update stg_composite_index set parent = 'middle' where node = 'first'")
+    derivation.derive(*WITHOUT_DRAWS)
+    found = derivation.rows(
+        "select node, ref_area, score_index, rank, peers from mart_index_score order by all"
+    )
+    # Scaled from 0: the least area has no geometric mean, and one of two nodes is not two thirds.
+    assert found == [
+        ("index", "A000", None, None, 2), ("index", "A001", 50, 1, 2), ("index", "A002", 50, 1, 2),
+        ("middle", "A000", None, None, 2), ("middle", "A001", 50, 2, 2), ("middle", "A002", 100, 1, 2),
+    ]  # fmt: skip
+
+
 @FEW
 @given(TABLE, st.sampled_from([1e-3, 7.0, 1e4]), st.sampled_from([-100.0, 0.0, 12.5]))
 def test_the_unit_of_an_indicator_does_not_matter_to_min_max(
