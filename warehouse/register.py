@@ -15,8 +15,9 @@ from sources.declared.meaning import ChildrenOf
 from sources.declared.part import OPEN
 from sources.declared.source import Declaration
 from sources.errors import SourceError
-from warehouse.composite_index import Named, check_nodes, check_variants
+from warehouse.composite_index import Named, check_nodes
 from warehouse.home import DBT_PROJECT, Home
+from warehouse.index_variant import check_variants
 from warehouse.supplement import added
 from warehouse.target import Registered, check_documents, check_targets
 
@@ -157,16 +158,18 @@ def check_supplements(home: Home, declarations: Mapping[str, Declaration]) -> No
     check_targets(home.registers / "target.csv", rows, known, taken)
     directions = {row["indicator"]: int(row["direction"]) for row in _rows("indicator")}
     own_directions = {one.indicator: one.direction for _, _, one in _entries(declarations, "indicators")}
+    own_levels = {one.level for _, _, one in _entries(declarations, "areas")}
     named = Named(
         directions={**directions, **own_directions},
         areas=known.areas,
+        levels=frozenset(_column("ref_area", "level") | own_levels),
         groups=frozenset(one.area_group for _, _, one in _entries(declarations, "area_groups")),
-        indices=frozenset(_column("composite_index", "index_id")),
-        variants=frozenset((row["index_id"], row["variant"]) for row in _rows("index_variant")),
+        nodes=list(_rows("composite_index")),
+        variants=list(_rows("index_variant")),
     )
-    nodes = added(home, "composite_index")
-    check_nodes(home.registers / "composite_index.csv", nodes, named)
-    check_variants(home.registers / "index_variant.csv", added(home, "index_variant"), nodes, named)
+    nodes, variants = added(home, "composite_index"), added(home, "index_variant")
+    check_nodes(home.registers / "composite_index.csv", nodes, variants, named)
+    check_variants(home.registers / "index_variant.csv", variants, nodes, named)
 
 
 def known_names() -> Known:
