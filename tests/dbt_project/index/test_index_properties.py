@@ -178,6 +178,30 @@ def test_where_nothing_is_varied_the_interval_is_the_rank() -> None:
     assert all(rank == low == middle == high and draws == 300 for rank, low, middle, high, draws in ranks)
 
 
+def test_draws_alone_are_of_the_latest_year_with_a_score_and_vary_nothing_that_is_not_named() -> None:
+    derivation = Derivation()
+    made = random.Random(5)
+    table: dict[str, list[float | None]] = {
+        name: [made.uniform(0, 100) ** 3 for _ in range(30)] for name in ("first", "second", "third")
+    }
+    steps = {"normalise": "percentile_rank", "scale_low": 1, "aggregate": "geometric", "reference": "pooled"}
+    derivation.flat(table, draws=50, **steps)
+    for name, column in table.items():
+        # Of the last year too little is known to score anybody.
+        years = (2018, 2019, 2021) if name == "first" else (2018, 2019)
+        derivation.values(
+            (f"A{at:03}", year, name, "total", value) for year in years for at, value in enumerate(column)
+        )
+    derivation.derive()
+    drawn = derivation.rows("select distinct ref_year from mart_composite_index where draws is not null")
+    assert drawn == [(2020,)]
+    ranks = derivation.rows(
+        "select rank, rank_p05, rank_p95 from mart_composite_index where node = 'index' and draws is not null"
+    )
+    assert len(ranks) == 30
+    assert all(rank == low == high for rank, low, high in ranks)
+
+
 def test_areas_that_are_alike_share_their_ranks_in_every_draw() -> None:
     derivation = Derivation()
     derivation.flat({"first": [1.0, 5.0, 5.0, 9.0], "second": [8.0, 2.0, 2.0, 7.0]}, **DRAWN)

@@ -147,6 +147,19 @@ def test_the_leading_vector_is_that_of_numpy(macro: Macro, size: int, seed: int)
     assert found == pytest.approx(list(expected * np.sign(expected.sum())), abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("arithmetic  geometric ", "arithmetic geometric"),
+        ("min_max\u3000goalposts", "min_max goalposts"),
+        ("", None),
+    ],
+)
+def test_words_are_read_whatever_blanks_lie_between_them(macro: Macro, said: str, read: str | None) -> None:
+    found = duckdb.connect().execute(f"select {macro('words', 'said')} from (select ? as said)", [said])
+    assert found.fetchall() == [(read,)]
+
+
 def test_each_derivation_is_a_database_of_its_own_that_fills_neither_memory_nor_the_checkout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
