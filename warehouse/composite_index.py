@@ -92,7 +92,7 @@ def _node(
     is_named = row["index_id"] and row["node"] and "/" not in row["node"]
     if not is_named or row["index_id"] in registered or row["node"] in taken:
         yield "index.no_new_name", {"name": f"{row['index_id']}/{row['node']}"}
-    if not _hangs(row, {other["node"]: other["parent"] for other in own}):
+    if not _hangs(row, {other["node"]: other["parent"] for other in own if other["node"]}):
         yield "index.unknown_parent", {"name": row["node"], "parent": row["parent"]}
     is_parent = row["node"] != "" and any(other["parent"] == row["node"] for other in own)
     if is_parent == bool(row["indicator"]) or (row["node"] == ROOT and row["indicator"]):
@@ -109,15 +109,17 @@ def _node(
     yield from within(row, "min_present_share", 0, 1)
     if is_number(row["weight"]) and float(row["weight"]) <= 0:
         yield "index.no_weight", {"name": row["weight"]}
-    if row["node"] == ROOT and row["index_id"] not in computed:
+    if row["node"] == ROOT and row["index_id"] and row["index_id"] not in computed:
         yield "index.no_variant", {"name": row["index_id"]}
 
 
 def _hangs(row: Line, parents: Mapping[str, str]) -> bool:
-    """Whether a node's parents lead to the root."""
-    node = row["node"]
+    """Whether the node above is there, and does not itself hang below this one; the root has none above."""
+    if row["node"] == ROOT or row["parent"] not in parents:
+        return row["node"] == ROOT and row["parent"] == ""
+    above = row["parent"]
     for _ in parents:
-        if node == ROOT:
-            return parents[node] == ""
-        node = parents.get(node, "")
-    return False
+        if above == row["node"] or above not in parents:
+            break
+        above = parents[above]
+    return above != row["node"] or above not in parents

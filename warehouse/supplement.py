@@ -20,6 +20,9 @@ REGISTERS = ("document", "target", "composite_index", "index_variant")
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 
+OTHER_SEPARATORS = (";", "\t", "，", "；", "|")
+"""What spreadsheets and people write between columns instead of commas."""
+
 Line = dict[str, str]
 """One row: column to text, trimmed; empty where nothing is said."""
 
@@ -34,7 +37,8 @@ def added(home: Home, register: str) -> list[Line]:
 
     Raises:
         WarehouseError: `register.unreadable` for bytes that are no text, `register.unknown_file` for a file that adds
-            to nothing, `register.unknown_column` for a column that the register has not.
+            to nothing, `register.unknown_column` for a column that the register has not, `register.column_twice`,
+            `register.no_commas`, `register.too_many_fields` and `register.quotation_mark` for what is no such table.
     """
     for path in register_files(home):
         if path.stem not in REGISTERS:
@@ -59,16 +63,37 @@ def columns(register: str) -> list[str]:
 
 
 def _lines(path: Path, known: list[str]) -> Iterator[Line]:
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
-    header = [(name or "").strip().lower() for name in reader.fieldnames or ()]
-    for name in header:
+    # A quotation mark that is not closed would swallow the rows after it.
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
+    try:
+        header = [(name or "").strip().lower() for name in reader.fieldnames or ()]
+        _check_header(path, header, known)
+        reader.fieldnames = header
+        yield from _said(path, reader, known)
+    except csv.Error as error:
+        raise WarehouseError("register.quotation_mark", file=path, row=reader.line_num + 1) from error
+
+
+def _check_header(path: Path, header: list[str], known: list[str]) -> None:
+    separator = next((sign for sign in OTHER_SEPARATORS if len(header) == 1 and sign in header[0]), None)
+    if separator:
+        raise WarehouseError("register.no_commas", file=path, separator=separator.replace("\t", "TAB"))
+    for at, name in enumerate(header):
         if name not in known:
             raise WarehouseError("register.unknown_column", file=path, column=name, known=", ".join(known))
-    reader.fieldnames = header
+        if name in header[:at]:
+            raise WarehouseError("register.column_twice", file=path, column=name)
+
+
+def _said(path: Path, reader: csv.DictReader[str], known: list[str]) -> Iterator[Line]:
+    """The rows that say anything."""
     for row in reader:
         if None in row:
             raise WarehouseError(
-                "register.too_many_fields", file=path, row=reader.line_num, columns=len(header)
+                "register.too_many_fields",
+                file=path,
+                row=reader.line_num,
+                columns=len(reader.fieldnames or ()),
             )
         said = {name: (value or "").strip() for name, value in row.items()}
         if any(said.values()):

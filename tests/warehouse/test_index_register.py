@@ -107,6 +107,24 @@ def test_an_indicator_has_nothing_below_it_and_the_root_has() -> None:
     assert refused(check_nodes, "f.csv", nodes(row), variants({}), KNOWN) == ["index.no_indicator"]
 
 
+@pytest.mark.parametrize(
+    ("tree", "named"),
+    [
+        ([{"node": "d"}, *TREE[2:]], ["d"]),
+        (TREE[1:], ["d"]),
+        ([TREE[0], {"node": "d", "parent": "a"}, {"node": "a", "parent": "d"}, TREE[3]], ["d", "a"]),
+        ([{"node": "index", "parent": "d"}, *TREE[1:]], ["index", "d"]),
+    ],
+)
+def test_only_the_nodes_where_the_tree_is_torn_are_named(
+    tree: list[dict[str, str]], named: list[str]
+) -> None:
+    with pytest.raises(WarehouseError) as raised:
+        check_nodes("f.csv", nodes(*tree), variants({}), KNOWN)
+    problems = [one for one in raised.value.details["problems"] if one.code == "index.unknown_parent"]
+    assert [one.details["name"] for one in problems] == named
+
+
 def test_an_index_that_nothing_computes_is_refused_once() -> None:
     assert refused(check_nodes, "f.csv", nodes(*TREE), [], KNOWN) == ["index.no_variant"]
 

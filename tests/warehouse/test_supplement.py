@@ -43,6 +43,22 @@ def test_columns_stand_in_any_order_and_case_and_blank_rows_say_nothing(home: Ho
         (b"\xff\xff\x00", "target.csv", "register.unreadable", {}),
         (b"target_id,colour\nt1,red\n", "target.csv", "register.unknown_column", {"column": "colour"}),
         (b"target_id\nt1,too,much\n", "target.csv", "register.too_many_fields", {"row": 2, "columns": 1}),
+        (
+            b"target_id,unit,target_id\nt1,,t2\n",
+            "target.csv",
+            "register.column_twice",
+            {"column": "target_id"},
+        ),
+        (b"target_id;unit\nt1;CNY\n", "target.csv", "register.no_commas", {"separator": ";"}),
+        (b"target_id\tunit\nt1\tCNY\n", "target.csv", "register.no_commas", {"separator": "TAB"}),
+        (
+            "target_id，unit\nt1，元\n".encode("gb18030"),
+            "target.csv",
+            "register.no_commas",
+            {"separator": "，"},
+        ),
+        (b'target_id,unit\nt1,"CNY\nt2,CNY\n', "target.csv", "register.quotation_mark", {"row": 2}),
+        (b'target_id,unit\nt1,"a "text" of"\n', "target.csv", "register.quotation_mark", {"row": 2}),
         (b"target_id\nt1\n", "targets.csv", "register.unknown_file", {}),
     ],
 )
