@@ -62,7 +62,8 @@ def _variant(
             yield from word(column, one, words)
     yield from numbers(row, VARIANT_NUMBERS)
     yield from numbers(row, WHOLE_NUMBERS, is_whole)
-    yield from within(row, "winsorised_points", 0, ANY)
+    points = row | {"winsorised_points": row["winsorised_points"] or "0"}
+    yield from within(points, "winsorised_points", 1 if row["treat"] == "winsorise" else 0, ANY)
     yield from within(row, "draws", 0, ANY)
     yield from within(row, "drawn_years", 0 if row["draws"] in ("", "0") else 1, ANY)
     yield from within(row, "weight_spread_pct", 0, 100)
@@ -114,8 +115,10 @@ def _scale(row: Line) -> Iterator[Problem]:
 
 
 def _held_against(row: Line, tree: list[Line]) -> Iterator[Problem]:
-    """Whether every indicator has the goalposts or the target that it is held against."""
+    """Whether indicators have what they are divided by, and each the goalposts or target that it is held against."""
     leaves = [node for node in tree if node["indicator"]]
+    if tree and row["denominate"] == "by_denominator" and not any(leaf["denominator"] for leaf in leaves):
+        yield "index.no_denominator", {"name": row["index_id"]}
     lacking = {
         "goalposts": [leaf["node"] for leaf in leaves if not _has_goalposts(leaf)],
         "distance_to_target": [leaf["node"] for leaf in leaves if not is_number(leaf["target"])],

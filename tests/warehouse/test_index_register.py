@@ -57,7 +57,9 @@ def variants(*rows: dict[str, str]) -> list[Line]:
 
 def test_a_tree_and_its_variants_pass() -> None:
     tree = nodes(*TREE)
-    ways = variants({}, {"variant": "w", "is_headline": "FALSE", "area_level": "county"})
+    ways = variants(
+        {"denominate": "by_denominator"}, {"variant": "w", "is_headline": "FALSE", "area_level": "county"}
+    )
     check_nodes("f.csv", tree, ways, KNOWN)
     check_variants("f.csv", ways, tree, KNOWN)
 
@@ -157,7 +159,13 @@ def test_an_index_that_nothing_computes_is_refused_once() -> None:
         ({"normalise": "goalposts"}, "index.no_goalposts"),
         ({"draw_normalise": "min_max goalposts"}, "index.no_goalposts"),
         ({"normalise": "distance_to_target"}, "index.no_target"),
+        ({"treat": "winsorise"}, "index.out_of_range"),
+        ({"treat": "winsorise_or_log", "winsorised_points": "-1"}, "index.out_of_range"),
         ({"index_id": "bundled"}, "index.second_headline"),
+        (
+            {"index_id": "bundled", "is_headline": "", "denominate": "by_denominator"},
+            "index.no_denominator",
+        ),
         ({"is_headline": "false"}, "index.no_headline"),
     ],
 )
