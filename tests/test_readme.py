@@ -26,12 +26,13 @@ METHODS = (
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 MONITORING = (CHECKOUT / "docs" / "monitoring.md").read_text(encoding="utf-8")
+INDEX = (CHECKOUT / "docs" / "composite-index.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"```\n\$ tongji (.+)\n((?:.*\n)*?)```")
-SHOWN = [*EXAMPLE.findall(README), *EXAMPLE.findall(MONITORING)]
+SHOWN = [*EXAMPLE.findall(README), *EXAMPLE.findall(MONITORING), *EXAMPLE.findall(INDEX)]
 
 
 def test_the_examples_were_found() -> None:
-    assert (len(EXAMPLE.findall(README)), len(EXAMPLE.findall(MONITORING))) == (7, 6)
+    assert [len(EXAMPLE.findall(page)) for page in (README, MONITORING, INDEX)] == [7, 6, 2]
 
 
 @pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command[:60] for command, _ in SHOWN])

@@ -1,7 +1,7 @@
 """What a bureau adds to the registers of policy, its names read as codes, held together with all registers.
 
 Here: which registers a row is held against. Not here: reading files (`supplement.py`); what a row must say
-(`target.py`, `document.py`, `composite_index.py`).
+(`target.py`, `document.py`, `composite_index.py`, `index_variant.py`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources.declared.source import Declaration
-from warehouse.composite_index import Named, check_nodes, check_variants
+from warehouse.composite_index import Named, check_nodes
 from warehouse.document import check_documents
 from warehouse.home import Home
+from warehouse.index_variant import check_variants
 from warehouse.names import Names
 from warehouse.register import column_of, entries_of, rows_of
 from warehouse.supplement import REGISTERS, Line, check_files, is_year, read_register
@@ -91,12 +92,14 @@ class Registers:
     def for_indices(self) -> Named:
         """What composite indices may name."""
         groups = (one.area_group for _, _, one in entries_of(self.declarations, "area_groups"))
+        levels = {one.level for _, _, one in entries_of(self.declarations, "areas")}
         return Named(
             directions={name: one.direction for name, one in self.meanings.items()},
             areas=frozenset(self.areas.codes),
+            levels=frozenset(column_of("ref_area", "level") | levels),
             groups=frozenset(groups),
-            indices=frozenset(column_of("composite_index", "index_id")),
-            variants=frozenset((row["index_id"], row["variant"]) for row in rows_of("index_variant")),
+            nodes=list(rows_of("composite_index")),
+            variants=list(rows_of("index_variant")),
         )
 
 
@@ -110,7 +113,7 @@ def _rows(files: Mapping[str, Path], registers: Registers) -> Rows:
 
 
 def _check(register: str, file: Path, rows: Rows, registers: Registers) -> None:
-    nodes = list(rows["composite_index"].values())
+    nodes, variants = rows["composite_index"], rows["index_variant"]
     match register:
         case "document":
             taken = frozenset(column_of("document", "document"))
@@ -119,9 +122,9 @@ def _check(register: str, file: Path, rows: Rows, registers: Registers) -> None:
             taken = frozenset(column_of("target", "target_id"))
             check_targets(file, rows["target"], registers.for_targets(rows["document"].values()), taken)
         case "composite_index":
-            check_nodes(file, nodes, registers.for_indices())
+            check_nodes(file, nodes, variants.values(), registers.for_indices())
         case "index_variant":
-            check_variants(file, list(rows["index_variant"].values()), nodes, registers.for_indices())
+            check_variants(file, variants, nodes.values(), registers.for_indices())
 
 
 def _meanings(declarations: Mapping[str, Declaration]) -> dict[str, Meaning]:

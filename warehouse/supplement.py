@@ -95,7 +95,8 @@ def read_register(path: Path, register: str) -> dict[int, Line]:
 
     Raises:
         WarehouseError: `register.unreadable` for bytes that are no text, `register.unknown_column` or
-            `register.near_column` for a column that the register has not, `register.too_many_fields`.
+            `register.near_column` for a column that the register has not, `register.repeated_column`,
+            `register.too_many_fields`, `register.quotation_mark`.
     """
     return dict(_lines(path, columns(register)))
 
@@ -128,23 +129,36 @@ def _lying(folder: Path) -> Iterator[Path]:
 
 
 def _lines(path: Path, known: list[str]) -> Iterator[tuple[int, Line]]:
-    text = _text(path)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
-    header = [name.strip().lower() for name in next(reader, [])]
+    """The rows that say anything, by their number."""
+    records = _records(path)
+    _, named = next(records, (1, []))
+    header = [name.strip().lower() for name in named]
     for name in filter(None, header):
         if name not in known:
             _refuse_column(path, name, known)
         if header.count(name) > 1:
             raise WarehouseError("register.repeated_column", file=path, column=name)
-    for number, record in enumerate(reader, start=2):
+    for number, record in records:
         fields = [(name, text.strip()) for name, text in zip_longest(header, record, fillvalue="")]
         # Spreadsheets save columns that were once in use: blank ones say nothing.
         if any(text for name, text in fields if not name):
-            named = len(list(filter(None, header)))
-            raise WarehouseError("register.too_many_fields", file=path, row=number, columns=named)
+            width = len(list(filter(None, header)))
+            raise WarehouseError("register.too_many_fields", file=path, row=number, columns=width)
         said = dict(fields)
         if any(said.values()):
             yield number, {name: said.get(name, "") for name in known}
+
+
+def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
+    text = _text(path)
+    # Strict, since a quotation mark that is not closed would swallow the rows after it.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
+    number = 0
+    try:
+        for number, record in enumerate(reader, start=1):
+            yield number, record
+    except csv.Error as error:
+        raise WarehouseError("register.quotation_mark", file=path, row=number + 1) from error
 
 
 def _refuse_column(path: Path, name: str, known: list[str]) -> None:

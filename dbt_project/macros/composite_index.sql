@@ -127,3 +127,8 @@
 {% macro enough(present, of_all, least_share) -%}
     (round({{ present }} / {{ of_all }}, 2) >= round({{ least_share }}, 2))
 {%- endmacro %}
+
+{# The words of a text, which are of small letters, with one blank between them; NULL where there is none. #}
+{% macro words(column) -%}
+    nullif(array_to_string(regexp_extract_all({{ column }}, '[a-z_]+'), ' '), '')
+{%- endmacro %}

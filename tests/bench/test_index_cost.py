@@ -17,7 +17,7 @@ DERIVE = """
 import resource, sys
 from tests.dbt_project.index.derivation import PLAIN, Derivation
 regions, indicators, dimensions, draws, missing = map(int, sys.argv[1:])
-made = Derivation()
+made = Derivation(memory_limit="3GB")
 run = made.connection.execute
 run("insert into dim_ref_area select printf('%06d', i), '', 'special', '000000', 2000, null"
     f" from range({regions}) t(i)")

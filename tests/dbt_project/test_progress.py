@@ -35,7 +35,7 @@ def progress(
         db.execute(f"create table dim_target ({TARGET}); create table mart_indicator_value ({VALUE})")
         db.execute(
             f"create table dim_indicator as select 'x' as indicator, '{unit}' as unit_measure, 1 as direction,"
-            " 0 as min_value"
+            " 0 as min_value, null as quantity"
         )
         db.execute(
             "insert into dim_target by name select 't' as target_id, 'a' as ref_area, 'x' as indicator,"

@@ -3,16 +3,17 @@
 The SQL is that of the models, with dbt's `ref` put in; what a refresh adds to it are the contracts.
 """
 
-import functools
+import tempfile
 import time
+import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 
-PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
+from tests.dbt_project.rendered import query
+
 MODELS = (
     "dim_composite_index", "dim_index_variant", "mart_index_indicator", "mart_index_weight", "mart_index_score",
     "mart_index_uncertainty", "mart_composite_index",
@@ -52,24 +53,23 @@ PLAIN: dict[str, Any] = {
 }  # fmt: skip
 
 
-@functools.cache
-def query(model: str) -> str:
-    """The query of a model."""
-    macros = [
-        path
-        for path in sorted((PROJECT / "macros").glob("*.sql"))
-        if "{% test" not in path.read_text("utf-8")
-    ]
-    (path,) = (PROJECT / "models").rglob(f"{model}.sql")
-    text = "\n".join(one.read_text("utf-8") for one in [*macros, path])
-    return jinja2.Environment().from_string(text).render(ref=lambda name: name)
-
-
 class Derivation:
-    """A database in memory with the tables that the models read."""
+    """A database in memory with the tables that the models read.
 
-    def __init__(self, threads: int = 2) -> None:
-        self.connection = duckdb.connect(config={"threads": threads, "memory_limit": "3GB"})
+    What does not fit is written to the system's folder for temporary files, and only so much of it: DuckDB by itself
+    would fill the working directory, which is the checkout.
+    """
+
+    def __init__(self, threads: int = 2, memory_limit: str = "1GB") -> None:
+        self.connection = duckdb.connect(
+            config={
+                "threads": threads,
+                "memory_limit": memory_limit,
+                "temp_directory": str(Path(tempfile.gettempdir()) / f"derivation-{uuid.uuid4().hex}"),
+            }
+        )
+        # Said to the database when it is opened, it goes unheard.
+        self.connection.execute(f"set max_temp_directory_size = '{memory_limit}'")
         self.connection.execute("set enable_progress_bar = false")
         self.seconds: dict[str, float] = {}
         for table, columns in TABLES.items():

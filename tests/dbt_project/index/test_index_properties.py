@@ -53,6 +53,22 @@ def test_an_area_has_a_score_where_two_thirds_of_its_indicators_are_known_and_va
         assert (score is not None) == (sum(column[at] is not None for column in varying) >= 2)
 
 
+def test_a_node_without_a_score_is_not_counted_as_known_by_the_one_above() -> None:
+    derivation = Derivation()
+    derivation.flat({"first": [1.0, 5.0, 9.0], "second": [9.0, 5.0, 1.0]}, aggregate="geometric arithmetic")
+    derivation.put("stg_composite_index", [{"index_id": "flat", "node": "middle", "parent": "index"}])
+    derivation.connection.execute("update stg_composite_index set parent = 'middle' where node = 'first'")
+    derivation.derive(*WITHOUT_DRAWS)
+    found = derivation.rows(
+        "select node, ref_area, score_index, rank, peers from mart_index_score order by all"
+    )
+    # Scaled from 0: the least area has no geometric mean, and one of two nodes is not two thirds.
+    assert found == [
+        ("index", "A000", None, None, 2), ("index", "A001", 50, 1, 2), ("index", "A002", 50, 1, 2),
+        ("middle", "A000", None, None, 2), ("middle", "A001", 50, 2, 2), ("middle", "A002", 100, 1, 2),
+    ]  # fmt: skip
+
+
 @FEW
 @given(TABLE, st.sampled_from([1e-3, 7.0, 1e4]), st.sampled_from([-100.0, 0.0, 12.5]))
 def test_the_unit_of_an_indicator_does_not_matter_to_min_max(
@@ -160,6 +176,30 @@ def test_where_nothing_is_varied_the_interval_is_the_rank() -> None:
     )
     assert ranks
     assert all(rank == low == middle == high and draws == 300 for rank, low, middle, high, draws in ranks)
+
+
+def test_draws_alone_are_of_the_latest_year_with_a_score_and_vary_nothing_that_is_not_named() -> None:
+    derivation = Derivation()
+    made = random.Random(5)
+    table: dict[str, list[float | None]] = {
+        name: [made.uniform(0, 100) ** 3 for _ in range(30)] for name in ("first", "second", "third")
+    }
+    steps = {"normalise": "percentile_rank", "scale_low": 1, "aggregate": "geometric", "reference": "pooled"}
+    derivation.flat(table, draws=50, **steps)
+    for name, column in table.items():
+        # Of the last year too little is known to score anybody.
+        years = (2018, 2019, 2021) if name == "first" else (2018, 2019)
+        derivation.values(
+            (f"A{at:03}", year, name, "total", value) for year in years for at, value in enumerate(column)
+        )
+    derivation.derive()
+    drawn = derivation.rows("select distinct ref_year from mart_composite_index where draws is not null")
+    assert drawn == [(2020,)]
+    ranks = derivation.rows(
+        "select rank, rank_p05, rank_p95 from mart_composite_index where node = 'index' and draws is not null"
+    )
+    assert len(ranks) == 30
+    assert all(rank == low == high for rank, low, high in ranks)
 
 
 def test_areas_that_are_alike_share_their_ranks_in_every_draw() -> None:

@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -144,6 +145,31 @@ def test_the_leading_vector_is_that_of_numpy(macro: Macro, size: int, seed: int)
     # Where loadings cancel out, or two components weigh the same, there is no sign and no first one.
     assume(abs(expected.sum()) > 0.01 and values[-1] - values[-2] > 0.01)
     assert found == pytest.approx(list(expected * np.sign(expected.sum())), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("arithmetic  geometric ", "arithmetic geometric"),
+        ("min_max\u3000goalposts", "min_max goalposts"),
+        ("", None),
+    ],
+)
+def test_words_are_read_whatever_blanks_lie_between_them(macro: Macro, said: str, read: str | None) -> None:
+    found = duckdb.connect().execute(f"select {macro('words', 'said')} from (select ? as said)", [said])
+    assert found.fetchall() == [(read,)]
+
+
+def test_each_derivation_is_a_database_of_its_own_that_fills_neither_memory_nor_the_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    first, second = Derivation(memory_limit="64MB"), Derivation(memory_limit="64MB")
+    first.areas(["A"])
+    assert second.rows("from dim_ref_area") == []
+    with pytest.raises(duckdb.OutOfMemoryException):
+        first.rows("create table hashes as select hash(range) from range(50_000_000)")
+    assert not list(tmp_path.iterdir())
 
 
 def test_negative_loadings_are_told() -> None:

@@ -20,10 +20,11 @@ select
     weigh,
     aggregate,
     coalesce(draws, 0) as draws,
-    coalesce(drawn_years, 0) as drawn_years,
+    coalesce(drawn_years, 1) as drawn_years,
     coalesce(weight_spread_pct, 0) as weight_spread_pct,
-    coalesce(draw_normalise, 'min_max') as draw_normalise,
-    coalesce(draw_aggregate, 'arithmetic') as draw_aggregate,
+    -- What is not named is not varied, as far as draws know it.
+    coalesce(draw_normalise, if(normalise in ('none', 'z_score'), 'min_max', normalise)) as draw_normalise,
+    coalesce(draw_aggregate, if(contains(aggregate, 'harmonic'), 'arithmetic', aggregate)) as draw_aggregate,
     coalesce(seed, 0) as seed,
     reason
 from {{ ref('stg_index_variant') }}

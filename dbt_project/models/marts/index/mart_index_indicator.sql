@@ -115,14 +115,12 @@ denominated as (
         numerator.value,
         case
             when variant.denominate = 'none' or leaf.denominator is null then numerator.value
-            when variant.denominate = 'by_denominator' then numerator.value / nullif(denominator.value, 0)
+            when denominator.value > 0 then numerator.value / denominator.value
         end as value_denominated,
-        numerator.basis,
-        numerator.comparable_with_previous,
-        numerator.obs_status,
-        numerator.conf_status,
-        numerator.quality_status,
-        numerator.vintage
+        nullif(concat_ws(' / ', numerator.basis, nullif(denominator.basis, numerator.basis)), '') as basis,
+        numerator.comparable_with_previous and (denominator.ref_area is null or denominator.comparable_with_previous)
+            as comparable_with_previous,
+        {{ carried_along(['numerator', 'denominator']) }}
     from expected
     inner join variant on expected.index_id = variant.index_id and expected.variant = variant.variant
     inner join leaf on expected.index_id = leaf.index_id
@@ -130,9 +128,11 @@ denominated as (
         on
             expected.ref_area = numerator.ref_area and expected.ref_year = numerator.ref_year
             and leaf.indicator = numerator.indicator and leaf.area_type = numerator.area_type
+    -- Where nothing is divided, it leaves no trace.
     left join reported as denominator
         on
-            expected.ref_area = denominator.ref_area and expected.ref_year = denominator.ref_year
+            variant.denominate = 'by_denominator' and numerator.value is not null
+            and expected.ref_area = denominator.ref_area and expected.ref_year = denominator.ref_year
             and leaf.denominator = denominator.indicator and leaf.denominator_area_type = denominator.area_type
 ),
 

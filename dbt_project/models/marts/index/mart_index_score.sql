@@ -67,7 +67,7 @@ climbed as (
         case
             when
                 not bool_or(step_up.parent_level = climbed.height + 1)
-                or {{ enough('count(*) filter (climbed.is_present)', 'any_value(step_up.children)',
+                or {{ enough('count(climbed.score) filter (climbed.is_present)', 'any_value(step_up.children)',
                              'any_value(step_up.min_present_share)') }}
                 then {{ aggregated(
                     'any_value(step_up.method)',
@@ -78,7 +78,7 @@ climbed as (
         if(
             bool_or(step_up.parent_level = climbed.height + 1),
             count(climbed.score) > 0
-            and {{ enough('count(*) filter (climbed.is_present)', 'any_value(step_up.children)',
+            and {{ enough('count(climbed.score) filter (climbed.is_present)', 'any_value(step_up.children)',
                           'any_value(step_up.min_present_share)') }},
             bool_or(climbed.is_present)
         ) as is_present

@@ -49,12 +49,12 @@ select
     try_cast(scale_low as double) as scale_low,
     try_cast(scale_high as double) as scale_high,
     weigh,
-    aggregate,
+    {{ words('aggregate') }} as aggregate,
     try_cast(draws as integer) as draws,
     try_cast(drawn_years as integer) as drawn_years,
     try_cast(weight_spread_pct as double) as weight_spread_pct,
-    nullif(draw_normalise, '') as draw_normalise,
-    nullif(draw_aggregate, '') as draw_aggregate,
+    {{ words('draw_normalise') }} as draw_normalise,
+    {{ words('draw_aggregate') }} as draw_aggregate,
     try_cast(seed as integer) as seed,
     reason
 from {{ source('raw', 'index_variant') }}
