@@ -81,6 +81,11 @@ class Registers:
         indicators = {name: self.indicators.code(line[name]) for name in INDICATOR_COLUMNS if name in line}
         return line | areas | indicators
 
+    def direction(self, indicator: str) -> int:
+        """The good direction of an indicator: 1, -1, 0 where it has none or is not registered."""
+        meaning = self.meanings.get(indicator)
+        return meaning.direction if meaning else 0
+
     def for_targets(self, documents: Iterable[Line]) -> Registered:
         """What targets may name, with the documents that the bureau adds."""
         base_years = {
@@ -109,7 +114,10 @@ def _rows(files: Mapping[str, Path], registers: Registers) -> Rows:
         if file.exists():
             read = read_register(file, register)
             rows[register] = {number: registers.in_codes(line) for number, line in read.items()}
-    return rows | {"target": {number: filled(row) for number, row in rows["target"].items()}}
+    targets = {
+        number: filled(row, registers.direction(row["indicator"])) for number, row in rows["target"].items()
+    }
+    return rows | {"target": targets}
 
 
 def _check(register: str, file: Path, rows: Rows, registers: Registers) -> None:

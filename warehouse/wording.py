@@ -16,7 +16,6 @@ SPELT = {
         "＞": ">",
         "＜": "<",
         "＝": "=",
-        "达到": ">=",
         "不低于": ">=",
         "以上": ">=",
         "超过": ">",
@@ -29,9 +28,13 @@ SPELT = {
     },
 }
 """What is read as one of our words."""
+REACHED = "达到"
+"""At least, in the way that is wanted: of what should become less, at most."""
 
 
-def filled(row: Line) -> Line:
-    """A row in our words, with what is meant where it says nothing."""
+def filled(row: Line, direction: int) -> Line:
+    """A row in our words, with what is meant where it says nothing; `direction` is that of its indicator."""
     said = row | {column: words.get(row[column], row[column]) for column, words in SPELT.items()}
+    if said["comparator"] == REACHED:
+        said["comparator"] = "<=" if direction < 0 else ">="
     return said | {column: said[column] or word for column, word in UNSAID.items()}

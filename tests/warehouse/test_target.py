@@ -173,10 +173,16 @@ def test_what_is_wrong_is_told_with_what_would_be_right(
 
 def test_what_a_column_leaves_out_has_a_meaning() -> None:
     empty = dict.fromkeys(columns("target"), "")
-    said = {name: word for name, word in filled(empty).items() if word}
+    said = {name: word for name, word in filled(empty, 0).items() if word}
     assert said == {"area_type": "total", "kind": "target", "commitment": "stated"}
-    spelt = filled(empty | {"comparator": "以内", "area_type": "农村", "commitment": "力争"})
+    spelt = filled(empty | {"comparator": "以内", "area_type": "农村", "commitment": "力争"}, 0)
     assert (spelt["comparator"], spelt["area_type"], spelt["commitment"]) == ("<=", "rural", "aspirational")
+
+
+@pytest.mark.parametrize(("direction", "comparator"), [(1, ">="), (0, ">="), (-1, "<=")])
+def test_to_reach_is_at_least_in_the_way_that_is_wanted(direction: int, comparator: str) -> None:
+    row = dict.fromkeys(columns("target"), "") | {"comparator": "达到"}
+    assert filled(row, direction)["comparator"] == comparator
 
 
 @pytest.mark.parametrize(
