@@ -42,7 +42,7 @@ from warehouse.collection import declared_sources, receive
 from warehouse.declared import declare
 from warehouse.digest import input_digest, meaning_digest
 from warehouse.pending import mark_computed, plan
-from warehouse.policy import supplements
+from warehouse.policy.registers import supplements
 from warehouse.raw import load
 
 FIRST_YEAR = 1949

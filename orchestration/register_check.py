@@ -1,6 +1,6 @@
 """Checking one file that adds to a register of policy: what a refresh would say of it, without one.
 
-Here: which files are such, and the answer in words. Not here: what is asked of their rows (`warehouse/policy.py`).
+Here: which files are such, and the answer in words. Not here: what is asked of their rows (`warehouse/policy/`).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from sources.errors import TongjiError
 from warehouse.collection import sources_in_force
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
-from warehouse.policy import check_register
+from warehouse.policy.registers import check_register
+from warehouse.policy.supplement import check_name, register_of
 from warehouse.settings import load_settings
-from warehouse.supplement import check_name, register_of
 
 if TYPE_CHECKING:
     import polars as pl

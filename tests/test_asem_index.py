@@ -15,7 +15,7 @@ import yaml
 from orchestration.reviewer import Asked, take
 from tests.conftest import Released
 from warehouse.home import Home
-from warehouse.supplement import columns
+from warehouse.policy.supplement import columns
 
 pytestmark = [pytest.mark.corpus, pytest.mark.slow]
 

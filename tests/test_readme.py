@@ -10,7 +10,7 @@ import yaml
 from expectations.rulebook import load_rules
 from tests.conftest import CHECKOUT, Released
 from warehouse.home import DBT_PROJECT
-from warehouse.target import KINDS
+from warehouse.policy.target import KINDS
 
 METHODS = (
     "growth",

@@ -13,7 +13,7 @@ from warehouse.archive import Ledger, Place, Receipt, receipts
 from warehouse.archive import receive as keep
 from warehouse.errors import WarehouseError
 from warehouse.home import BUNDLED_SOURCES, Home
-from warehouse.policy import supplements
+from warehouse.policy.registers import supplements
 from warehouse.register import check_names
 from warehouse.settings import Settings
 from warehouse.settling import still_written

@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from sources.declared.source import Declaration
-from warehouse.supplement import REGISTERS, Line, columns
+from warehouse.policy.supplement import REGISTERS, Line, columns
 
 TEXT, WHOLE, LONG, NUMBER, FLAG = pl.String, pl.Int32, pl.Int64, pl.Float64, pl.Boolean
 Row = dict[str, Any]

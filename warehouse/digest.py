@@ -18,7 +18,7 @@ from sources.guard.limits import Limits
 from warehouse.archive import Ledger, digest_of, receipts
 from warehouse.collection import files_of
 from warehouse.home import CHECKOUT, Home
-from warehouse.supplement import register_files
+from warehouse.policy.supplement import register_files
 
 CODE = ("sources", "warehouse", "expectations", "orchestration", "dbt_project")
 CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".md"}

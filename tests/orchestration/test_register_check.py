@@ -9,7 +9,7 @@ from orchestration.register_check import hold
 from tests.conftest import Released
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
-from warehouse.supplement import register_of
+from warehouse.policy.supplement import register_of
 
 HEADER = "target_id,ref_area,indicator,comparator,value,unit,base_year,target_year"
 GOOD = "t1,嘉兴市,城乡居民收入比,<=,1.5,倍,2020,2030"

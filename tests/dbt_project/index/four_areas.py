@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from warehouse.supplement import columns
+from warehouse.policy.supplement import columns
 
 INDEX = "four_areas"
 YEAR = 2024

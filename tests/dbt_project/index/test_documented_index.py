@@ -9,8 +9,8 @@ import pytest
 from tests.conftest import CHECKOUT
 from tests.dbt_project.index.derivation import Derivation
 from warehouse.home import Home
-from warehouse.policy import supplements
-from warehouse.supplement import columns
+from warehouse.policy.registers import supplements
+from warehouse.policy.supplement import columns
 
 GUIDE = (CHECKOUT / "docs" / "composite-index.md").read_text(encoding="utf-8")
 

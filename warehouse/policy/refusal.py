@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from sources.errors import TongjiError
 from warehouse.errors import WarehouseError
-from warehouse.names import Names
+from warehouse.policy.names import Names
 
 Problem = tuple[str, dict[str, object]]
 """What is wrong with a row: the code of a message, and its details but for the row."""

@@ -6,9 +6,9 @@ import pytest
 
 from warehouse.errors import WarehouseError
 from warehouse.home import DBT_PROJECT, Home
-from warehouse.policy import Registers, check_register, supplements
-from warehouse.supplement import REGISTERS, read_register
-from warehouse.target import check_targets
+from warehouse.policy.registers import Registers, check_register, supplements
+from warehouse.policy.supplement import REGISTERS, read_register
+from warehouse.policy.target import check_targets
 
 HEADER = "target_id,ref_area,indicator,comparator,value,unit,base_year,target_year"
 

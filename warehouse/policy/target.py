@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sources.declared.part import OPEN
-from warehouse.names import Names
-from warehouse.refusal import Problem, area_problem, id_problem, refuse
-from warehouse.supplement import Line, is_number, is_year
+from warehouse.policy.names import Names
+from warehouse.policy.refusal import Problem, area_problem, id_problem, refuse
+from warehouse.policy.supplement import Line, is_number, is_year
 
 AREA_TYPES = ("total", "urban", "rural")
 WAYS = {"up": 1, "down": -1}

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from warehouse.composite_index import Named, numbers, within, word
-from warehouse.refusal import Problem, refuse
-from warehouse.supplement import Line, is_number, is_whole
+from warehouse.policy.composite_index import Named, numbers, within, word
+from warehouse.policy.refusal import Problem, refuse
+from warehouse.policy.supplement import Line, is_number, is_whole
 
 POSITIVE_MEANS = ("geometric", "harmonic")
 MEANS = ("arithmetic", *POSITIVE_MEANS)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from warehouse import composite_index, index_variant
-from warehouse.composite_index import Named
 from warehouse.errors import WarehouseError
-from warehouse.supplement import Line, columns
+from warehouse.policy import composite_index, index_variant
+from warehouse.policy.composite_index import Named
+from warehouse.policy.supplement import Line, columns
 
 
 def lines(register: str, rows: list[dict[str, str]]) -> list[Line]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from warehouse.names import Names
-from warehouse.refusal import Problem, area_problem, id_problem, refuse
-from warehouse.supplement import Line, is_year
+from warehouse.policy.names import Names
+from warehouse.policy.refusal import Problem, area_problem, id_problem, refuse
+from warehouse.policy.supplement import Line, is_year
 
 DAY = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]")
 YEARS = ("plan_start", "plan_end", "base_year")

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources.declared.source import Declaration
-from warehouse.composite_index import Named, check_nodes
-from warehouse.document import check_documents
 from warehouse.home import Home
-from warehouse.index_variant import check_variants
-from warehouse.names import Names
+from warehouse.policy.composite_index import Named, check_nodes
+from warehouse.policy.document import check_documents
+from warehouse.policy.index_variant import check_variants
+from warehouse.policy.names import Names
+from warehouse.policy.supplement import REGISTERS, Line, check_files, is_year, read_register
+from warehouse.policy.target import Meaning, Registered, check_targets
+from warehouse.policy.wording import filled
 from warehouse.register import column_of, entries_of, rows_of
-from warehouse.supplement import REGISTERS, Line, check_files, is_year, read_register
-from warehouse.target import Meaning, Registered, check_targets
-from warehouse.wording import filled
 
 AREA_COLUMNS = ("ref_area", "area_parent")
 INDICATOR_COLUMNS = ("indicator", "denominator")

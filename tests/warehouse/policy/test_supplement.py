@@ -6,7 +6,7 @@ import pytest
 
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
-from warehouse.supplement import Line, check_files, columns, read_register
+from warehouse.policy.supplement import Line, check_files, columns, read_register
 
 HEADER = "target_id,ref_area,indicator,area_type,comparator,value,unit,kind,commitment,target_year"
 ROW = "t1,330400,gdp,total,>=,9000,亿元,target,stated,2025"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from warehouse.refusal import Problem, refuse
-from warehouse.supplement import Line, is_number
+from warehouse.policy.refusal import Problem, refuse
+from warehouse.policy.supplement import Line, is_number
 
 ROOT = "index"
 NODE_NUMBERS = ("weight", "goalpost_low", "goalpost_high", "target")

@@ -4,13 +4,13 @@ import pytest
 
 from orchestration.messages import sentence
 from tests.conftest import Released
-from warehouse.document import check_documents
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
-from warehouse.names import Names
-from warehouse.supplement import columns
-from warehouse.target import Meaning, Registered, check_targets
-from warehouse.wording import filled
+from warehouse.policy.document import check_documents
+from warehouse.policy.names import Names
+from warehouse.policy.supplement import columns
+from warehouse.policy.target import Meaning, Registered, check_targets
+from warehouse.policy.wording import filled
 
 AREAS = Names.of(
     {"330400": "浙江省嘉兴市", "320106": "南京市鼓楼区", "410204": "开封市鼓楼区"},

@@ -3,7 +3,7 @@
 Here: what is read as one of our words. Not here: which words there are, and what a row must say (`target.py`).
 """
 
-from warehouse.supplement import Line
+from warehouse.policy.supplement import Line
 
 UNSAID = {"area_type": "total", "kind": "target", "commitment": "stated"}
 """What is meant where a column says nothing."""
