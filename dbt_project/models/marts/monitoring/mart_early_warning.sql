@@ -109,7 +109,7 @@ warned as (
         progress.area_type,
         progress.target_id,
         'target' as rule,
-        progress.assessment_year as ref_year,
+        progress.latest_year as ref_year,
         value.value_published,
         value.unit_measure,
         progress.warning_level,
@@ -138,7 +138,7 @@ warned as (
     inner join value
         on
             progress.ref_area = value.ref_area and progress.indicator = value.indicator
-            and progress.area_type = value.area_type and progress.assessment_year = value.ref_year
+            and progress.area_type = value.area_type and progress.latest_year = value.ref_year
 )
 
 select
