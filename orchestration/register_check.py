@@ -18,7 +18,7 @@ from warehouse.collection import sources_in_force
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.policy.registers import check_register
-from warehouse.policy.supplement import check_name, register_of
+from warehouse.policy.supplement import check_name, is_workbook_of_a_register, register_of
 from warehouse.settings import load_settings
 
 if TYPE_CHECKING:
@@ -34,31 +34,40 @@ class Held:
         register: the register that it adds to.
         rows: how many rows it adds; 0 where it would be refused.
         problems: what is wrong with it.
+        place: where to put it, so that a refresh reads it; None where it lies there.
     """
 
     file: Path
     register: str
     rows: int
     problems: tuple[TongjiError, ...] = ()
+    place: Path | None = None
 
 
 def hold(home: Home, file: Path) -> Held | None:
-    """Holds a file to the registers; None where it adds to none of them.
+    """Holds a file to the registers; None where it adds to none of them, as nothing in the inbox does.
 
     Raises:
-        WarehouseError: `register.misnamed_file` and the like for a file under `registers/` that is not read there.
+        WarehouseError: `register.misnamed_file` and the like for a file under `registers/` that is not read there, and
+            `register.workbook` for one elsewhere.
     """
-    if file.resolve().parent == home.registers.resolve():
+    where = file.resolve()
+    if home.inbox.resolve() in where.parents:
+        return None
+    if where.parent == home.registers.resolve() or is_workbook_of_a_register(file):
         check_name(file)
     register = register_of(file)
     if register is None:
         return None
     declarations = sources_in_force(home, load_settings(home))
     try:
-        return Held(file, register, check_register(home, declarations, file, register))
+        rows = check_register(home, declarations, file, register)
     except WarehouseError as error:
-        problems = error.details.get("problems", (error,))
+        # What is wrong with another file is told with its name.
+        problems = error.details.get("problems", (error,)) if error.details["file"] == file else (error,)
         return Held(file, register, 0, problems)  # type: ignore[arg-type]
+    place = home.registers / f"{register}.csv"
+    return Held(file, register, rows, place=None if where == place.resolve() else place)
 
 
 def lines(held: Held) -> Iterator[str]:
@@ -66,6 +75,8 @@ def lines(held: Held) -> Iterator[str]:
     told = {"file": printable(held.file.name), "register": held.register, "rows": f"{held.rows:,}"}
     yield text("check.register_refused" if held.problems else "check.register_clean", **told)
     yield from (f"    {sentence(one)}" for one in held.problems)
+    if held.place:
+        yield text("check.register_place", folder=printable(str(held.place.parent)), name=held.place.name)
 
 
 def table(held: Held) -> pl.DataFrame:

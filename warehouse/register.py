@@ -87,6 +87,26 @@ def _check_areas(declarations: Mapping[str, Declaration]) -> None:
                 name=code,
                 known=", ".join(difflib.get_close_matches(code, sorted(areas), n=3, cutoff=0)),
             )
+    _check_areas_above(declarations)
+
+
+def _check_areas_above(declarations: Mapping[str, Declaration]) -> None:
+    """Holds that no added area lies above itself."""
+    above = {row["ref_area"]: row["parent"] for row in rows_of("ref_area") if not row["valid_to"]}
+    added = list(entries_of(declarations, "areas"))
+    above |= {entry.ref_area: entry.parent or "" for _, _, entry in added}
+    for declaration, at, entry in added:
+        passed, code = {entry.ref_area}, entry.parent
+        while code in above and code not in passed:
+            passed.add(code)
+            code = above[code]
+        if code == entry.ref_area:
+            raise SourceError(
+                "source.area_above_itself",
+                file=declaration.folder / "source.yml",
+                field=f"areas[{at}].parent",
+                name=entry.ref_area,
+            )
 
 
 def _named_areas(declarations: Mapping[str, Declaration]) -> Iterator[tuple[Declaration, str, str]]:

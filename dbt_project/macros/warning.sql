@@ -36,7 +36,7 @@
         {%- else %}
         if(
             rule = 'trend',
-            format('{:+.1f}', measure) || ' % a year' || if(is_rate, ' of itself', '') || ' the wanted way since ' || since_year,
+            format('{:+.1f}', measure) || ' % a year the wanted way since ' || since_year || if(is_rate, ', as a relative change', ''),
             concat(if(is_growth, {{ figure_in_words('actual_rate_pct', 3) }} || ' % a year, ', ''), {{ target_in_words('en') }})
         ), ')'
         {%- endif %}

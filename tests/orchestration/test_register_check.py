@@ -32,6 +32,7 @@ def put(folder: Path, *rows: str, name: str = "target.csv") -> Path:
         ("a.csv", "index_id,node", "composite_index"),
         ("a.csv", "index_id,variant", "index_variant"),
         ("a.csv", "REF_AREA,TIME_PERIOD,INDICATOR,AREA_TYPE,OBS_VALUE,UNIT_MEASURE", None),
+        ("target.csv", "REF_AREA,TIME_PERIOD,INDICATOR,AREA_TYPE,OBS_VALUE,UNIT_MEASURE", None),
         ("target.xlsx", "target_id", None),
     ],
 )
@@ -66,8 +67,35 @@ def test_a_refresh_that_would_refuse_is_not_needed_to_hear_why(home: Home, tmp_p
 
 def test_a_file_without_a_mistake_is_told_so(home: Home, tmp_path: Path) -> None:
     done = Released(home).tongji("check", str(put(tmp_path, HEADER, GOOD)))
-    assert (done.returncode, done.stdout) == (
-        0,
-        "target.csv: nothing wrong; rows for the register target: 1. Nothing was loaded.\n",
-    )
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "target.csv: nothing wrong; rows for the register target: 1. Nothing was loaded.",
+        f"    To add them, put the file under {home.registers} as target.csv.",
+    ]
     assert not home.database.exists()
+
+
+def test_a_workbook_is_told_to_be_saved_wherever_it_lies(home: Home, tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match=r"register\.workbook"):
+        hold(home, put(tmp_path, HEADER, name="target.xlsx"))
+
+
+def test_what_lies_in_the_inbox_is_no_register(home: Home) -> None:
+    assert hold(home, put(home.inbox / "submission", HEADER, GOOD)) is None
+
+
+def test_a_clean_file_elsewhere_is_told_its_place(home: Home, tmp_path: Path) -> None:
+    held = hold(home, put(tmp_path, HEADER, GOOD, name="mine.csv"))
+    assert held is not None
+    assert held.place == home.registers / "target.csv"
+    there = hold(home, put(home.registers, HEADER, GOOD))
+    assert there is not None
+    assert (there.rows, there.place) == (1, None)
+
+
+def test_a_file_on_which_another_rests_is_not_clean_without_it(home: Home) -> None:
+    put(home.registers, f"{HEADER},document", f"{GOOD},ours")
+    held = hold(home, put(home.registers, "document,base_year", "theirs,2020", name="document.csv"))
+    assert held is not None
+    (problem,) = held.problems
+    assert Path(str(problem.details["file"])).name == "target.csv"

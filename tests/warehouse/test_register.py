@@ -125,3 +125,13 @@ def test_an_indicator_is_in_a_unit_that_figures_can_be_in(
         check_names(declarations)
     assert caught.value.code == "source.unknown_unit"
     assert caught.value.details["field"] == "indicators[0].unit_measure"
+
+
+@pytest.mark.parametrize(
+    "parents", [{"330499-Z1": "330499-Z1"}, {"330499-Z1": "330499-Z2", "330499-Z2": "330499-Z1"}]
+)
+def test_no_area_lies_above_itself(tmp_path: Path, parents: dict[str, str]) -> None:
+    areas = [ZONE | {"ref_area": code, "parent": parent} for code, parent in parents.items()]
+    with pytest.raises(SourceError) as error:
+        check_names(declared(tmp_path, areas=areas))
+    assert (error.value.code, error.value.details["field"]) == ("source.area_above_itself", "areas[0].parent")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from warehouse.policy.names import Names
 from warehouse.policy.refusal import Problem, area_problem, id_problem, refuse
@@ -40,5 +41,12 @@ def _problems(row: Line, areas: Names, seen: set[str]) -> Iterator[Problem]:
     for column in YEARS:
         if row[column] and not is_year(row[column]):
             yield "target.not_a_year", {"column": column, "name": row[column]}
-    if row["published_on"] and not DAY.fullmatch(row["published_on"]):
+    if row["published_on"] and not _is_day(row["published_on"]):
         yield "target.not_a_day", {"name": row["published_on"]}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(DAY.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -18,11 +18,12 @@ from warehouse.policy.index_variant import check_variants
 from warehouse.policy.names import Names
 from warehouse.policy.supplement import REGISTERS, Line, check_files, is_year, read_register
 from warehouse.policy.target import Meaning, Registered, check_targets
-from warehouse.policy.wording import filled
+from warehouse.policy.wording import filled, in_our_words, plain_unit
 from warehouse.register import column_of, entries_of, rows_of
 
 AREA_COLUMNS = ("ref_area", "area_parent")
 INDICATOR_COLUMNS = ("indicator", "denominator")
+NODE_AREA_TYPES = {"area_type": "area_type", "denominator_area_type": "area_type"}
 NATION = "000000"
 
 Rows = dict[str, dict[int, Line]]
@@ -62,7 +63,9 @@ def check_register(home: Home, declarations: Mapping[str, Declaration], file: Pa
         files[other] = beside if beside.exists() else home.registers / f"{other}.csv"
     registers = Registers(declarations)
     rows = _rows(files, registers)
-    _check(register, file, rows, registers)
+    # What the others say may rest on this one.
+    for one in (register, *(other for other in REGISTERS if other != register)):
+        _check(one, files[one], rows, registers)
     return len(rows[register])
 
 
@@ -117,7 +120,8 @@ def _rows(files: Mapping[str, Path], registers: Registers) -> Rows:
     targets = {
         number: filled(row, registers.direction(row["indicator"])) for number, row in rows["target"].items()
     }
-    return rows | {"target": targets}
+    nodes = {number: in_our_words(row, NODE_AREA_TYPES) for number, row in rows["composite_index"].items()}
+    return rows | {"target": targets, "composite_index": nodes}
 
 
 def _check(register: str, file: Path, rows: Rows, registers: Registers) -> None:
@@ -157,9 +161,9 @@ def _meanings(declarations: Mapping[str, Declaration]) -> dict[str, Meaning]:
 def _units(declarations: Mapping[str, Declaration]) -> dict[str, dict[str, float]]:
     units: dict[str, dict[str, float]] = {}
     for row in rows_of("unit"):
-        units.setdefault(row["unit_text"].upper(), {})[row["unit_measure"]] = float(row["multiplier"])
+        units.setdefault(plain_unit(row["unit_text"]), {})[row["unit_measure"]] = float(row["multiplier"])
     for _, _, one in entries_of(declarations, "units"):
-        units.setdefault(one.text.upper(), {})[one.unit_measure] = one.multiplier
+        units.setdefault(plain_unit(one.text), {})[one.unit_measure] = one.multiplier
     return units
 
 
@@ -195,8 +199,9 @@ def _areas(declarations: Mapping[str, Declaration]) -> Names:
     names = [(row["label"], row["ref_area"]) for row in rows_of("ref_area_label")]
     for code, area in today.items():
         names += [(area.name_zh, code), (area.name_en, code)]
-        place, above = area.name_zh, area.parent
-        while above in today and above != NATION:
+        place, above, passed = area.name_zh, area.parent, {NATION, code}
+        while above in today and above not in passed:
+            passed.add(above)
             place, above = today[above].name_zh + place, today[above].parent
             names.append((place, code))
             codes[code] = place

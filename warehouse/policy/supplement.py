@@ -30,6 +30,8 @@ KEYS = {
 }
 """The columns by which a header is known for that of a register."""
 
+FIGURES = {"time_period", "obs_value"}
+"""Columns that a table of figures has, and no register."""
 HEADER_BYTES = 4096
 ENCODINGS = ("utf-8-sig", "gb18030")
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -75,6 +77,11 @@ def check_name(path: Path) -> None:
         raise WarehouseError("register.unknown_file", file=path, known=", ".join(REGISTERS))
 
 
+def is_workbook_of_a_register(path: Path) -> bool:
+    """Whether a file is a workbook that bears the name of a register."""
+    return path.suffix.lower() in WORKBOOKS and path.stem in REGISTERS
+
+
 def register_of(path: Path) -> str | None:
     """The register that a text file adds to, by its name or its header; None where it cannot be read."""
     if path.suffix.lower() not in (".csv", *TEXTS) or not path.is_file():
@@ -86,7 +93,8 @@ def register_of(path: Path) -> str | None:
         return None
     text = opening.decode("utf-16" if opening.startswith(UTF_16_MARKS) else "utf-8-sig", errors="replace")
     header = {name.strip(' "').lower() for name in text.partition("\n")[0].strip().split(delimiter_of(text))}
-    named = [path.stem] if path.stem in REGISTERS else []
+    # A table of figures may bear any name.
+    named = [path.stem] if path.stem in REGISTERS and not header >= FIGURES else []
     return next(iter([*named, *(register for register, keys in KEYS.items() if keys <= header)]), None)
 
 
@@ -131,7 +139,7 @@ def _lying(folder: Path) -> Iterator[Path]:
 def _lines(path: Path, known: list[str]) -> Iterator[tuple[int, Line]]:
     """The rows that say anything, by their number."""
     records = _records(path)
-    _, named = next(records, (1, []))
+    named = next((record for _, record in records if any(text.strip() for text in record)), [])
     header = [name.strip().lower() for name in named]
     for name in filter(None, header):
         if name not in known:

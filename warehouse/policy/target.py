@@ -14,6 +14,7 @@ from sources.declared.part import OPEN
 from warehouse.policy.names import Names
 from warehouse.policy.refusal import Problem, area_problem, id_problem, refuse
 from warehouse.policy.supplement import Line, is_number, is_year
+from warehouse.policy.wording import plain_unit
 
 AREA_TYPES = ("total", "urban", "rural")
 WAYS = {"up": 1, "down": -1}
@@ -75,7 +76,7 @@ class Registered:
     Attributes:
         indicators: the indicators by their names.
         meanings: what the registry says of each.
-        units: text of a unit, in capitals, to how much of which canonical unit it is.
+        units: text of a unit, as it is compared, to how much of which canonical unit it is.
         areas: the areas by their names.
         base_years: document to its base year; blank where it has none.
     """
@@ -126,8 +127,9 @@ def _problems(row: Line, known: Registered, seen: set[str]) -> Iterator[Problem]
             yield "target.figure_of_a_way", {"name": row["value"]}
     elif row["comparator"] in WAYS:
         yield "target.way_of_a_figure", {"name": row["comparator"]}
-    elif row["kind"] not in REPORTED:
-        yield from _word(row, "comparator", tuple(COMPARATORS))
+    else:
+        unsaid = ("",) if row["kind"] in REPORTED else ()
+        yield from _word(row, "comparator", (*COMPARATORS, *unsaid))
     yield from _against_direction(row, known)
     yield from _figures(row, known)
     yield from _years(row, known)
@@ -135,7 +137,10 @@ def _problems(row: Line, known: Registered, seen: set[str]) -> Iterator[Problem]
 
 def _word(row: Line, column: str, choices: tuple[str, ...]) -> Iterator[Problem]:
     if row[column] not in choices:
-        yield "target.unknown_word", {"column": column, "name": row[column], "known": ", ".join(choices)}
+        yield (
+            "target.unknown_word",
+            {"column": column, "name": row[column], "known": ", ".join(filter(None, choices))},
+        )
 
 
 def _against_direction(row: Line, known: Registered) -> Iterator[Problem]:
@@ -156,7 +161,7 @@ def _figures(row: Line, known: Registered) -> Iterator[Problem]:
     if row["kind"] == GROWTH:
         if row["base_value"]:
             yield "target.base_of_growth", {"name": row["base_value"]}
-        if row["value"] and GROWTH_UNIT not in known.units.get(row["unit"].upper(), {}):
+        if row["value"] and GROWTH_UNIT not in known.units.get(plain_unit(row["unit"]), {}):
             yield "target.growth_unit", {"name": row["unit"]}
     elif row["value"] or row["base_value"]:
         yield from _unit(row, known)
@@ -164,7 +169,7 @@ def _figures(row: Line, known: Registered) -> Iterator[Problem]:
 
 def _unit(row: Line, known: Registered) -> Iterator[Problem]:
     meaning = known.meanings.get(row["indicator"], Meaning(OPEN))
-    held = known.units.get(row["unit"].upper(), {})
+    held = known.units.get(plain_unit(row["unit"]), {})
     fitting = _fitting("" if held else row["unit"], known.units, meaning)
     if meaning.unit in held:
         yield from _beyond_bounds(row, meaning, held[meaning.unit])
@@ -214,5 +219,8 @@ def _years(row: Line, known: Registered) -> Iterator[Problem]:
         if column in years and "target_year" in years and years["target_year"] < years[column] + earlier:
             told = {"year": years["target_year"], "column": column, "first": years[column]}
             yield "target.before_its_base", told
+    base, first = years.get("base_year"), years.get("period_start")
+    if row["kind"] == "cumulative_target" and base and first and base >= first:
+        yield "target.base_in_period", {"year": base, "first": first}
     if row["kind"] in MEASURED_TO_A_YEAR and not row["target_year"] and not row["note"]:
         yield "target.no_year", {"kind": row["kind"]}

@@ -109,6 +109,7 @@ def test_columns_stand_in_any_order_and_case_and_what_is_blank_says_nothing(home
         (b"target_id,VALUE,value\nt1,1,2\n", "target.csv", "register.repeated_column", {"column": "value"}),
         (b"target_id,,\nt1,stray,\n", "target.csv", "register.too_many_fields", {"row": 2, "columns": 1}),
         (b"target_id\nt1,too,much\n", "target.csv", "register.too_many_fields", {"row": 2, "columns": 1}),
+        (b"\n \ntarget_id\nt1,too\n", "target.csv", "register.too_many_fields", {"row": 4, "columns": 1}),
         (b'target_id,unit\nt1,"CNY\nt2,CNY\n', "target.csv", "register.quotation_mark", {"row": 2}),
         (b'target_id,unit\nt1,"a "text" of"\n', "target.csv", "register.quotation_mark", {"row": 2}),
     ],

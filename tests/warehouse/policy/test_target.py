@@ -10,7 +10,7 @@ from warehouse.policy.document import check_documents
 from warehouse.policy.names import Names
 from warehouse.policy.supplement import columns
 from warehouse.policy.target import Meaning, Registered, check_targets
-from warehouse.policy.wording import filled
+from warehouse.policy.wording import filled, in_our_words, plain_unit
 
 AREAS = Names.of(
     {"330400": "浙江省嘉兴市", "320106": "南京市鼓楼区", "410204": "开封市鼓楼区"},
@@ -104,6 +104,8 @@ def test_a_target_that_can_be_measured_is_taken(changes: dict[str, str]) -> None
         ({"document": "zz"}, "target.unknown_document"),
         ({"target_year": "2019"}, "target.before_its_base"),
         ({"target_year": "2020"}, "target.before_its_base"),
+        ({"kind": "cumulative_target", "period_start": "2020"}, "target.base_in_period"),
+        ({"kind": "context", "comparator": "more"}, "target.unknown_word"),
         ({"period_start": "2026"}, "target.before_its_base"),
         ({"target_year": "2025年"}, "target.not_a_year"),
         ({"base_year": "20"}, "target.not_a_year"),
@@ -194,6 +196,7 @@ def test_to_reach_is_at_least_in_the_way_that_is_wanted(direction: int, comparat
         ({"base_year": "20"}, "target.not_a_year"),
         ({"plan_start": "2021年"}, "target.not_a_year"),
         ({"published_on": "2021.9.9"}, "target.not_a_day"),
+        ({"published_on": "2025-02-31"}, "target.not_a_day"),
     ],
 )
 def test_a_document_is_held_to_its_form(changes: dict[str, str], code: str) -> None:
@@ -225,3 +228,13 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_loaded(home: Home) -> 
     assert "Row 4: the target year 2020 does not come after its base_year 2025" in said
     assert not home.database.exists()
     assert "第 3 行" in Released(home).tongji("refresh", TONGJI_LANG="zh").stderr
+
+
+@pytest.mark.parametrize("unit", ["亿元", "亿 元", "（亿元）", "单位：亿元"])
+def test_a_unit_is_compared_as_that_of_a_figure(unit: str) -> None:
+    assert plain_unit(unit) == "亿元"
+
+
+def test_the_printed_words_of_an_area_type_are_read_where_they_stand() -> None:
+    row = in_our_words({"area_type": "城镇", "weight": "城镇"}, {"area_type": "area_type"})
+    assert row == {"area_type": "urban", "weight": "城镇"}
